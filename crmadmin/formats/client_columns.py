@@ -1,0 +1,40 @@
+"""The columns of the list of clients as a file: what is exported, and understood when it comes back."""
+
+from typing import NamedTuple
+
+
+class ClientColumn(NamedTuple):
+    """A column's key, and its title in either language (who reads a file back may speak the other one)."""
+
+    key: str
+    english: str
+    russian: str
+
+    def title(self, locale: str) -> str:
+        """The header in the reader's language; English for a language we do not speak."""
+        return self.russian if locale.startswith("ru") else self.english
+
+
+CLIENT_COLUMNS = (
+    ClientColumn("name", "Name", "Название"),
+    ClientColumn("kind", "Kind", "Вид"),
+    ClientColumn("legal_name", "Legal name", "Полное наименование"),
+    ClientColumn("inn", "INN", "ИНН"),
+    ClientColumn("kpp", "KPP", "КПП"),
+    ClientColumn("ogrn", "OGRN", "ОГРН"),
+    ClientColumn("industry", "Industry", "Отрасль"),
+    ClientColumn("region", "Region", "Регион"),
+    ClientColumn("city", "City", "Город"),
+    ClientColumn("address", "Address", "Адрес"),
+    ClientColumn("site", "Site", "Сайт"),
+    ClientColumn("telephones", "Telephones", "Телефоны"),
+    ClientColumn("emails", "E-mails", "Почта"),
+    ClientColumn("remember", "What to remember", "Важно помнить"),
+    ClientColumn("group", "Group", "Группа"),
+    ClientColumn("curator", "Curator", "Куратор"),
+    ClientColumn("channel", "Channel", "Канал"),
+    ClientColumn("recommended_by", "Recommended by", "Рекомендовал"),
+)
+
+# Several values of one cell (telephones, e-mails) stand in it like this.
+BETWEEN_VALUES = "; "
