@@ -10,7 +10,7 @@ in_ci() { [ "${CI:-}" = true ]; }
 # --- apt, where it may ------------------------------------------------------------------------------
 
 may_apt() {
-  command -v apt-get >/dev/null && command -v dpkg >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
+  command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }
 }
 
 as_root() {
@@ -37,7 +37,7 @@ apt_install() {
   fi
 }
 
-# --- what the tests need of the system: each prints what it found, or fails ---------------------------
+# --- what the tests need of the system: each answers by its status, find_… prints what it found -----
 
 # Ubuntu's chromium-browser is a shim that may have no browser behind it: only one that answers counts.
 find_chromium() {
@@ -51,10 +51,14 @@ find_chromium() {
   return 1
 }
 
+# What Playwright drives the browser with: a node of its own, whose libatomic a small Debian does not have.
+driver_runs() { .venv/bin/playwright --version >/dev/null 2>&1; }
+
 # The folder of PostgreSQL's programs, 15 or newer and with contrib, the newest first.
 find_postgres() {
-  local bin version share
-  for bin in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5nr) "$(dirname "$(command -v initdb || echo /)")"; do
+  local bin version share on_path
+  on_path=$(command -v initdb || true)
+  for bin in $(printf '%s\n' /usr/lib/postgresql/*/bin | sort -t/ -k5,5nr) "${on_path%/initdb}"; do
     if ! [ -x "$bin/initdb" ] || ! [ -x "$bin/pg_config" ]; then continue; fi
     version=$("$bin/postgres" --version | sed 's/[^0-9]*\([0-9]*\).*/\1/')
     share=$("$bin/pg_config" --sharedir)/extension
@@ -66,6 +70,7 @@ find_postgres() {
   return 1
 }
 
-find_russian_font() {
-  [ -n "$(fc-list :lang=ru 2>/dev/null)" ] || [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || [ "$(uname)" = Darwin ]
+has_russian_font() {
+  [ -n "$(fc-list :lang=ru 2>/dev/null)" ] || [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ||
+    [ "$(uname)" = Darwin ]
 }
