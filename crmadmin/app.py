@@ -1,0 +1,69 @@
+"""The composition root: the one module that may see every other."""
+
+import logging
+import sys
+
+from flask import Flask
+from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import views
+from crmadmin import cli
+from crmadmin.core import config
+from crmadmin.core.db import connect, db
+from crmadmin.core.i18n import set_zone
+from crmadmin.services import assignment as _assignment  # noqa: F401  (listens to every session)
+from crmadmin.services import journal as _journal  # noqa: F401  (listens to every session)
+from crmadmin.services import maintained as _maintained  # noqa: F401  (listens to every session)
+from crmadmin.services import searchable as _searchable  # noqa: F401  (listens to every session)
+from views import guards, language, templating
+from views.errors import refuse
+
+UPLOAD_LIMIT = 16 * 1024 * 1024
+SESSION_HOURS = 12
+
+
+def create_app(settings: config.Settings | None = None, *, testing: bool = False) -> Flask:
+    """The whole program, wired up. Without settings they are read from the environment."""
+    settings = settings or _read_settings()
+    app = Flask("crmadmin", template_folder="../views/templates", static_folder="../views/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=testing,
+        CRM=settings,
+        MAX_CONTENT_LENGTH=UPLOAD_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_NAME="crm_session",
+        PERMANENT_SESSION_LIFETIME=SESSION_HOURS * 3600,
+        SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        app.wsgi_app = guards.TrustedProxies(app.wsgi_app, ProxyFix, settings.trusted_proxies)  # type: ignore[method-assign]
+
+    set_zone(settings.timezone)
+    connect(settings.database_url)
+    app.teardown_appcontext(lambda _error: db.remove())
+    Babel(
+        app,
+        default_locale=settings.locale,
+        default_translation_directories="translations",
+        locale_selector=language.of_viewer,
+        default_timezone=str(settings.timezone),
+    )
+    guards.install(app)
+    templating.install(app)
+    refuse(app)
+    cli.register(app)
+    views.register(app)
+    logging.getLogger("crmadmin").setLevel(logging.INFO)
+    return app
+
+
+def _read_settings() -> config.Settings:
+    try:
+        return config.read()
+    except config.SettingsError as error:
+        sys.exit(f"crmadmin: {error}")

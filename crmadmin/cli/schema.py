@@ -1,0 +1,31 @@
+"""The schema's history, driven from the command line."""
+
+import click
+from alembic import command
+from flask.cli import AppGroup
+
+from crmadmin.core.schema import bring_up, history
+
+schema = AppGroup("db", help="The schema and its history.")
+
+
+@schema.command()
+def upgrade() -> None:
+    """Bring the database up to the newest schema."""
+    bring_up()
+
+
+@schema.command()
+def check() -> None:
+    """Fail if the tables and their history disagree."""
+    with history() as found:
+        command.check(found)
+
+
+@schema.command()
+@click.argument("message")
+@click.argument("number")
+def revision(message: str, number: str) -> None:
+    """Write the next migration: flask db revision "clients remember X" 0003"""
+    with history() as found:
+        command.revision(found, message=message, rev_id=number, autogenerate=True)

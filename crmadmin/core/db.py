@@ -1,0 +1,108 @@
+"""One engine, one session per thread of work, and the one place that commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from sqlalchemy import Connection, Engine, Select, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+if TYPE_CHECKING:
+    from models import User
+
+Rows: TypeAlias = Select[*tuple[Any, ...]]  # a statement whose rows are read by name
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """In whose name the journal writes: somebody signed in, or the program itself."""
+
+    id: int | None
+    name: str
+
+
+PROGRAM = Actor(None, "crmadmin")
+
+
+class Database(scoped_session[Session]):
+    """The current session. Flask-Admin looks for it under ``.session``, so it is there too."""
+
+    @property
+    def session(self) -> Database:
+        return self
+
+
+db = Database(sessionmaker(expire_on_commit=False))
+
+
+def connect(url: str) -> Engine:
+    """Point the sessions at a database; SQLite is taught its manners on each connection."""
+    sqlite = url.startswith("sqlite")
+    engine = create_engine(url, **({"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}))
+    if sqlite:
+        event.listen(engine, "connect", _teach_sqlite)
+        event.listen(engine, "begin", _begin)
+    db.remove()
+    db.configure(bind=engine)
+    return engine
+
+
+def act_as(person: User | None) -> None:
+    """Sign whatever this session changes from now on."""
+    db.info["actor"] = Actor(person.id, person.name) if person else PROGRAM
+
+
+def actor_of(session: Session) -> Actor:
+    return session.info.get("actor", PROGRAM)
+
+
+def going_to_write(value: bool) -> None:
+    """Whether transactions begun from here on in this thread write.
+
+    SQLite refuses at once, without waiting, a transaction that has read and then wants to write what another
+    has written meanwhile; one that takes the write lock from the start waits its turn.
+    """
+    _writing.set(value)
+
+
+@contextmanager
+def transaction(by: User | None = None) -> Iterator[Database]:
+    """Everything inside is kept together or not at all, and is signed by the actor."""
+    token = _writing.set(True)
+    act_as(by)
+    try:
+        yield db
+        db.commit()
+    except BaseException:
+        db.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def _teach_sqlite(connection: DBAPIConnection, _record: Any) -> None:
+    raw: Any = connection
+    raw.isolation_level = None  # SQLAlchemy says BEGIN itself: savepoints and DDL then work
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "busy_timeout = 30000",
+        "cache_size = -32000",
+        "temp_store = MEMORY",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+    raw.create_function(
+        "lower", 1, lambda text: text and str(text).lower(), deterministic=True
+    )  # Cyrillic too

@@ -1,0 +1,92 @@
+"""Words in the viewer's language; days and moments as people say them, in the installation's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_date as _babel_date
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
+
+from crmadmin.core import clock
+
+__all__ = [
+    "LazyString",
+    "_",
+    "get_locale",
+    "lazy",
+    "local",
+    "moment",
+    "moment_exact",
+    "plural",
+    "set_zone",
+    "today",
+    "zone",
+]
+
+_zone: list[ZoneInfo] = [ZoneInfo("Europe/Moscow")]
+
+
+def _(message: str, **values: Any) -> str:
+    """The message in the language of whoever asks; ``%(name)s`` placeholders are filled."""
+    return gettext(message, **values)
+
+
+def lazy(message: str, **values: Any) -> LazyString:
+    """A message that is translated when it is shown: for what is declared once and read by many."""
+    return lazy_gettext(message, **values)
+
+
+def plural(one: str, many: str, num: int, **values: Any) -> str:
+    return ngettext(one, many, num, **values)
+
+
+def set_zone(value: ZoneInfo) -> None:
+    _zone[0] = value
+
+
+def zone() -> ZoneInfo:
+    """The installation's zone: in it times are shown and entered, days and periods begin."""
+    return _zone[0]
+
+
+def local(at: datetime) -> datetime:
+    return at.astimezone(_zone[0])
+
+
+def today() -> date:
+    return local(clock.now()).date()
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day of the installation, in UTC."""
+    return datetime.combine(day, time(), _zone[0]).astimezone(UTC)
+
+
+def moment(at: datetime) -> str:
+    """«сегодня, 14:20», «вчера, 9:05», «завтра, 10:00», else the date; the time of day only near today."""
+    there = local(at)
+    days = (there.date() - today()).days
+    clock_time = f"{there:%H:%M}"
+    if days == 0:
+        return _("today, %(time)s", time=clock_time)
+    if days == -1:
+        return _("yesterday, %(time)s", time=clock_time)
+    if days == 1:
+        return _("tomorrow, %(time)s", time=clock_time)
+    if -7 < days < 0:
+        return plural("%(num)d day ago", "%(num)d days ago", -days)
+    return day(there.date())
+
+
+def moment_exact(at: datetime) -> str:
+    return f"{local(at):%d.%m.%Y %H:%M}"
+
+
+def day(on: date) -> str:
+    """«3 марта», and the year where it is not this one."""
+    if abs((on - today()).days) < timedelta(days=300).days:
+        return _babel_date(on, "d MMMM" if str(get_locale()).startswith("ru") else "d MMM")
+    return _babel_date(on, "d MMM y")

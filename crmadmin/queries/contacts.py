@@ -1,0 +1,64 @@
+"""What counts as a contact, when a client was last spoken to, and when it is next. None of them runs."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from crmadmin.core import sql
+from models import Client, ClientGroup, Interaction, InteractionKind
+from models.kinds import InteractionState
+
+is_held = Interaction.state == InteractionState.held
+is_planned = Interaction.state == InteractionState.planned
+
+
+def is_contact() -> ColumnElement[bool]:
+    """Held, and of a kind that is a contact: a mailing, a card change or a plan is none."""
+    return and_(is_held, Interaction.kind_id.in_(select(InteractionKind.id).where(InteractionKind.contact)))
+
+
+def last_contacts() -> Select[Any]:
+    """(client id, happened_at, person id, kind id) of each client's last contact; a later record wins a tie."""
+    later = aliased(Interaction)
+    newest = (
+        select(later.id)
+        .join(InteractionKind, InteractionKind.id == later.kind_id)
+        .where(
+            later.client_id == Interaction.client_id,
+            later.state == InteractionState.held,
+            InteractionKind.contact,
+        )
+        .order_by(later.happened_at.desc(), later.id.desc())
+        .limit(1)
+        .correlate(Interaction)
+        .scalar_subquery()
+    )
+    return select(
+        Interaction.client_id, Interaction.happened_at, Interaction.person_id, Interaction.kind_id
+    ).where(Interaction.id == newest)
+
+
+def next_contacts() -> Select[Any]:
+    """(client id, moment) of each client's earliest planned interaction."""
+    return (
+        select(Interaction.client_id, func.min(Interaction.happened_at))
+        .where(is_planned)
+        .group_by(Interaction.client_id)
+    )
+
+
+def rhythm_days() -> ColumnElement[int | None]:
+    """The days a client may go without a contact: its own rhythm, else its group's."""
+    of_group = select(ClientGroup.rhythm_days).where(ClientGroup.id == Client.group_id).scalar_subquery()
+    return func.coalesce(Client.rhythm_days, of_group)
+
+
+def silence(at: datetime) -> ColumnElement[float | None]:
+    """Days since the last contact (since creation, where there was none) per day of rhythm; over 1 is silent."""
+    return sql.days_between(func.coalesce(Client.last_contact_at, Client.created_at), at) / rhythm_days()
+
+
+def is_silent(at: datetime) -> ColumnElement[bool]:
+    return and_(Client.archived_at.is_(None), silence(at) > 1)

@@ -1,0 +1,128 @@
+"""Acts on clients, and the check every door runs before a client is kept."""
+
+from collections.abc import Callable
+
+from sqlalchemy import inspect, select
+
+from crmadmin.core import clock
+from crmadmin.core.db import db
+from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.core.i18n import _
+from crmadmin.core.permissions import Permission, allows
+from crmadmin.rules import registration
+from crmadmin.services.assignment import curator_before
+from models import Client, ClientGroup, User
+from models.kinds import ClientKind
+
+
+def check(client: Client, *, by: User, is_new: bool = False) -> None:
+    """What must hold whoever saves the client: form, import or command. Fills what a new client starts with."""
+    with db.no_autoflush:
+        if is_new:
+            _begin(client, by)
+        _may(client, by, is_new)
+        client.name = " ".join((client.name or "").split())
+        if not client.name:
+            raise DomainError(_("A client needs a name."), field="name")
+        _check_numbers(client)
+        if client.recommended_by is client:
+            raise DomainError(_("A client cannot have recommended itself."), field="recommended_by")
+
+
+def may_change(client: Client, by: User) -> bool:
+    """The row rule of ``client_changeable_by``, for a row in hand; who curated it before this change counts."""
+    if not allows(by.role, Permission.clients_change):
+        return False
+    return allows(by.role, Permission.every_row) or curator_before(client) == by.id
+
+
+def archive(client: Client, *, by: User) -> None:
+    """Put a client away: it keeps its history and can be brought back."""
+    if not may_change(client, by):
+        raise NotAllowed(_("This client is not yours to archive."))
+    if client.archived_at is None:
+        client.archived_at = clock.now()
+
+
+def restore(client: Client, *, by: User) -> None:
+    if not may_change(client, by):
+        raise NotAllowed(_("This client is not yours to bring back."))
+    client.archived_at = None
+
+
+def _begin(client: Client, by: User) -> None:
+    client.created_at = clock.now()
+    client.kind = client.kind or ClientKind.company
+    if client.group is None and client.group_id is None:  # pyright: ignore[reportUnnecessaryComparison]
+        client.group = _first_group()
+    if (
+        client.curator is None
+        and client.curator_id is None
+        and not allows(by.role, Permission.curators_change)
+    ):
+        client.curator = by
+
+
+def _first_group() -> ClientGroup:
+    """Where a client starts: «potential»; else the first group there is."""
+    asked = (
+        select(ClientGroup)
+        .where(ClientGroup.active)
+        .order_by(ClientGroup.code != "potential", ClientGroup.position)
+    )
+    group = db.scalar(asked.limit(1))
+    if group is None:
+        raise DomainError(_("There is no group to put a client in: make one first."), field="group")
+    return group
+
+
+def _may(client: Client, by: User, is_new: bool) -> None:
+    if is_new:
+        if not allows(by.role, Permission.clients_create):
+            raise NotAllowed(_("Adding clients is not yours to do."))
+        if (client.curator or by) is not by and not allows(by.role, Permission.curators_change):
+            raise NotAllowed(_("Only the head and the admin give a client to somebody else."))
+    elif not may_change(client, by):
+        raise NotAllowed(
+            _("This client is somebody else's: only its curator, the head and the admin change it.")
+        )
+    elif _curator_changes(client) and not allows(by.role, Permission.curators_change):
+        raise NotAllowed(_("Only the head and the admin change a client's curator."))
+    if _curator_changes(client) and client.curator is not None and not client.curator.active:
+        raise DomainError(
+            _("%(name)s has left: choose somebody else.", name=client.curator.name), field="curator"
+        )
+
+
+def _curator_changes(client: Client) -> bool:
+    attrs = inspect(client).attrs
+    return attrs.curator_id.history.has_changes() or attrs.curator.history.has_changes()
+
+
+def _check_numbers(client: Client) -> None:
+    for field, rule in _RULES.items():
+        typed = getattr(client, field) or ""
+        try:
+            setattr(client, field, rule(typed) if typed.strip() else "")
+        except DomainError as refusal:
+            raise DomainError(str(refusal), field=field) from refusal
+    if client.kpp and registration.is_of_person(client.inn or ""):
+        raise DomainError(_("A person has no KPP."), field="kpp")
+    _check_unique(client)
+
+
+_RULES: dict[str, Callable[[str], str]] = {
+    "inn": registration.inn,
+    "kpp": registration.kpp,
+    "ogrn": registration.ogrn,
+}
+
+
+def _check_unique(client: Client) -> None:
+    attrs = inspect(client).attrs
+    if not client.inn or not (attrs.inn.history.has_changes() or attrs.kpp.history.has_changes()):
+        return
+    asked = select(Client.name).where(Client.inn == client.inn, Client.kpp == client.kpp)
+    other = db.scalar(asked.where(Client.id != client.id) if client.id else asked)
+    if other is not None:
+        raise DomainError(_("There is a client with this INN already: %(name)s.", name=other), field="inn")

@@ -1,0 +1,49 @@
+"""Columns of a client that repeat what its interactions say: kept in the flush that changes these.
+
+``last_contact_…``: the last held interaction of a contact kind. ``next_contact_at``: the earliest plan.
+``doctor`` compares them with the rows.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, event, update
+from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm.attributes import set_committed_value
+
+from crmadmin.queries.contacts import last_contacts, next_contacts
+from models import Client, Interaction
+
+COLUMNS = ("last_contact_at", "last_contact_by_id", "last_contact_kind_id", "next_contact_at")
+
+Truth = tuple[datetime | None, int | None, int | None, datetime | None]
+
+
+def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
+    """What the interactions say of each client, in the order of ``COLUMNS``."""
+    ids = list(client_ids)
+    said: dict[int, list[Any]] = {client_id: [None, None, None, None] for client_id in ids}
+    for client_id, at, by_id, kind_id in session.execute(_of(last_contacts(), ids)):
+        said[client_id][:3] = [at, by_id, kind_id]
+    for client_id, at in session.execute(_of(next_contacts(), ids)):
+        said[client_id][3] = at
+    return {client_id: (values[0], values[1], values[2], values[3]) for client_id, values in said.items()}
+
+
+def _of(asked: Select[Any], ids: list[int]) -> Select[Any]:
+    return asked.where(Interaction.client_id.in_(ids))
+
+
+@event.listens_for(Session, "after_flush")
+def _keep(session: Session, _context: UOWTransaction) -> None:
+    touched = {row.client_id for row in [*session.new, *session.dirty] if isinstance(row, Interaction)}
+    if not touched:
+        return
+    for client_id, values in truth(session, sorted(touched)).items():
+        now_true = dict(zip(COLUMNS, values, strict=True))
+        session.connection().execute(update(Client).where(Client.id == client_id).values(now_true))
+        loaded = session.identity_map.get(session.identity_key(Client, client_id))
+        if loaded is not None:
+            for column, value in now_true.items():
+                set_committed_value(loaded, column, value)

@@ -1,0 +1,33 @@
+"""The check every door runs before reference data or a group is kept."""
+
+import re
+
+from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.core.i18n import _
+from crmadmin.core.permissions import Permission, allows
+from models import Region, User
+from models.base import Reference
+
+
+def check(row: Reference, *, by: User, is_new: bool = False) -> None:
+    """A stable code, a name, and no circle in a tree."""
+    if not allows(by.role, Permission.reference_change):
+        raise NotAllowed(_("Only the admin changes reference data."))
+    row.name_ru = " ".join((row.name_ru or "").split())
+    row.name_en = " ".join((row.name_en or "").split())
+    if not row.name_ru:
+        raise DomainError(_("Give it a name."), field="name_ru")
+    row.code = (row.code or "").strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", row.code):
+        raise DomainError(_("A code is of Latin letters, digits, dots and dashes."), field="code")
+    if isinstance(row, Region):
+        _check_tree(row)
+
+
+def _check_tree(region: Region) -> None:
+    above, seen = region.parent, 0
+    while above is not None:
+        seen += 1
+        if above is region or seen > 10:
+            raise DomainError(_("A region cannot lie within itself."), field="parent")
+        above = above.parent

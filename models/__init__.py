@@ -1,0 +1,33 @@
+"""The tables. Importing this package loads every one of them, and nothing else."""
+
+from models.assignment import CuratorPeriod
+from models.base import Base
+from models.clients import Client, ContactPerson, EmailAddress, Telephone
+from models.imports import ImportRow, ImportRun
+from models.interactions import Interaction
+from models.journal import JournalEntry, JournalHead
+from models.people import OneTimeLink, SignInAttempt, User
+from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result
+
+__all__ = [
+    "Base",
+    "Channel",
+    "Client",
+    "ClientGroup",
+    "ContactPerson",
+    "CuratorPeriod",
+    "EmailAddress",
+    "ImportRow",
+    "ImportRun",
+    "Industry",
+    "Interaction",
+    "InteractionKind",
+    "JournalEntry",
+    "JournalHead",
+    "OneTimeLink",
+    "Region",
+    "Result",
+    "SignInAttempt",
+    "Telephone",
+    "User",
+]

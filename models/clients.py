@@ -1,0 +1,183 @@
+"""Clients, the people at them, and how to reach them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+
+from models.base import Base, ClientId, Name, Words
+from models.kinds import ClientKind
+from models.people import User
+from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region
+
+if TYPE_CHECKING:
+    from models.interactions import Interaction
+
+
+def _to(table: str) -> ForeignKey:
+    return ForeignKey(f"{table}.id", ondelete="RESTRICT")
+
+
+class Client(Base):
+    """A company or a person we sell to, from the first touch on. Archived, never deleted.
+
+    ``last_contact_…`` and ``next_contact_at`` repeat what the interactions say, and ``curator_id`` what the
+    open curator period says; the services keep them in the same transaction and ``doctor`` compares them.
+    ``search_text`` is everything a client is found by, folded.
+    """
+
+    __tablename__ = "client"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="named"),
+        CheckConstraint("rhythm_days IS NULL OR rhythm_days > 0", name="rhythm_is_positive"),
+        CheckConstraint("recommended_by_id <> id", name="not_recommended_by_itself"),
+        Index(
+            "uq_client_inn_kpp",
+            "inn",
+            "kpp",
+            unique=True,
+            sqlite_where=text("inn <> ''"),
+            postgresql_where=text("inn <> ''"),
+        ),
+        Index("ix_client_name_fold", "name_fold", "id"),
+        Index("ix_client_next_contact_at", "next_contact_at", "id"),
+        Index("ix_client_last_contact_at", "last_contact_at", "id"),
+        Index("ix_client_created_at", "created_at", "id"),
+    )
+
+    kind: Mapped[ClientKind] = mapped_column(default=ClientKind.company)
+    name: Mapped[Name]
+    name_fold: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    legal_name: Mapped[str] = mapped_column(String(400), default="", server_default="")
+    inn: Mapped[str] = mapped_column(String(12), default="", server_default="", index=True)
+    kpp: Mapped[str] = mapped_column(String(9), default="", server_default="")
+    ogrn: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    industry_id: Mapped[int | None] = mapped_column(_to("industry"), index=True)
+    region_id: Mapped[int | None] = mapped_column(_to("region"), index=True)
+    city: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    address: Mapped[Words]
+    site: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    remember: Mapped[Words]
+    group_id: Mapped[int] = mapped_column(_to("client_group"), index=True)
+    curator_id: Mapped[int | None] = mapped_column(_to("app_user"), index=True)
+    channel_id: Mapped[int | None] = mapped_column(_to("channel"), index=True)
+    recommended_by_id: Mapped[int | None] = mapped_column(_to("client"), index=True)
+    rhythm_days: Mapped[int | None]
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    last_contact_at: Mapped[datetime | None]
+    last_contact_by_id: Mapped[int | None] = mapped_column(_to("app_user"), index=True)
+    last_contact_kind_id: Mapped[int | None] = mapped_column(_to("interaction_kind"), index=True)
+    next_contact_at: Mapped[datetime | None]
+    search_text: Mapped[Words]
+
+    industry: Mapped[Industry | None] = relationship()
+    region: Mapped[Region | None] = relationship()
+    group: Mapped[ClientGroup] = relationship()
+    curator: Mapped[User | None] = relationship(foreign_keys=[curator_id])
+    channel: Mapped[Channel | None] = relationship()
+    recommended_by: Mapped[Client | None] = relationship(remote_side="Client.id")
+    last_contact_by: Mapped[User | None] = relationship(foreign_keys=[last_contact_by_id])
+    last_contact_kind: Mapped[InteractionKind | None] = relationship()
+    telephones: Mapped[list[Telephone]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="Telephone.position, Telephone.id",
+        primaryjoin="and_(Telephone.client_id == Client.id, Telephone.contact_person_id.is_(None))",
+        overlaps="client,telephones,contact_person",
+    )
+    emails: Mapped[list[EmailAddress]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="EmailAddress.position, EmailAddress.id",
+        primaryjoin="and_(EmailAddress.client_id == Client.id, EmailAddress.contact_person_id.is_(None))",
+        overlaps="client,emails,contact_person",
+    )
+    contact_persons: WriteOnlyMapped[ContactPerson] = relationship(
+        back_populates="client", order_by="ContactPerson.name", passive_deletes=True
+    )
+    interactions: WriteOnlyMapped[Interaction] = relationship(back_populates="client", passive_deletes=True)
+
+    curator_reason = ""  # why the curator changes in this flush; kept with the period, not with the client
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactPerson(Base):
+    """Somebody at the client."""
+
+    __tablename__ = "contact_person"
+    __table_args__ = (
+        CheckConstraint("name <> ''", name="named"),
+        Index("ix_contact_person_name_fold", "name_fold", "id"),
+    )
+
+    client_id: Mapped[ClientId]
+    name: Mapped[Name]
+    name_fold: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    job_title: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    birthday: Mapped[date | None]
+    remember: Mapped[Words]
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    search_text: Mapped[Words]
+
+    client: Mapped[Client] = relationship(back_populates="contact_persons")
+    telephones: Mapped[list[Telephone]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="Telephone.position, Telephone.id",
+        back_populates="contact_person",
+    )
+    emails: Mapped[list[EmailAddress]] = relationship(
+        cascade="all, delete-orphan",
+        order_by="EmailAddress.position, EmailAddress.id",
+        back_populates="contact_person",
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Telephone(Base):
+    """A telephone as it was typed, and as it is dialled (``+7…``; empty where nobody can dial it)."""
+
+    __tablename__ = "telephone"
+    __table_args__ = (Index("ix_telephone_e164", "e164"), Index("ix_telephone_last4", "last4"))
+
+    client_id: Mapped[ClientId]
+    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"), index=True)
+    typed: Mapped[str] = mapped_column(String(120))
+    e164: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    last4: Mapped[str] = mapped_column(String(4), default="", server_default="")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    client: Mapped[Client] = relationship(overlaps="telephones")
+    contact_person: Mapped[ContactPerson | None] = relationship(back_populates="telephones")
+
+    def __str__(self) -> str:
+        return self.typed
+
+
+class EmailAddress(Base):
+    """An e-mail address as it was typed, and with its domain in lower case."""
+
+    __tablename__ = "email_address"
+    __table_args__ = (Index("ix_email_address_normal", "normal"),)
+
+    client_id: Mapped[ClientId]
+    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"), index=True)
+    typed: Mapped[str] = mapped_column(String(254))
+    normal: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    position: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    client: Mapped[Client] = relationship(overlaps="emails")
+    contact_person: Mapped[ContactPerson | None] = relationship(back_populates="emails")
+
+    def __str__(self) -> str:
+        return self.typed

@@ -1,0 +1,82 @@
+"""Everything that happens, or is to happen, between us and a client."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, UserId, Words
+from models.clients import Client, ContactPerson
+from models.kinds import Direction, InteractionState
+from models.people import User
+from models.reference import InteractionKind, Result
+
+interaction_contact_person = Table(
+    "interaction_contact_person",
+    Base.metadata,
+    Column("interaction_id", ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "contact_person_id",
+        ForeignKey("contact_person.id", ondelete="RESTRICT"),
+        primary_key=True,
+        index=True,
+    ),
+)
+interaction_participant = Table(
+    "interaction_participant",
+    Base.metadata,
+    Column("interaction_id", ForeignKey("interaction.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("app_user.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
+class Interaction(Base):
+    """One call, meeting, letter…: planned, held or cancelled; plan and fact are one row.
+
+    ``happened_at`` is when it took place, or is to take place while it is planned; ``planned_for`` keeps the
+    moment it was planned for; ``recorded_at`` is when it was written down, and nobody sets it. ``person`` is
+    ours who spoke, ``participants`` others of ours, ``contact_persons`` those at the client.
+    """
+
+    __tablename__ = "interaction"
+    __table_args__ = (
+        CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 1440", name="minutes_within_a_day"),
+        CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_a_reason"),
+        CheckConstraint("state <> 'planned' OR planned_for IS NOT NULL", name="planned_for_a_moment"),
+        Index("ix_interaction_client_id_happened_at", "client_id", "happened_at", "id"),
+        Index("ix_interaction_person_id_happened_at", "person_id", "happened_at", "id"),
+        Index("ix_interaction_happened_at", "happened_at", "id"),
+        Index("ix_interaction_kind_id_happened_at", "kind_id", "happened_at", "id"),
+        Index("ix_interaction_state_happened_at", "state", "happened_at", "id"),
+    )
+
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id", ondelete="RESTRICT"))
+    kind_id: Mapped[int] = mapped_column(ForeignKey("interaction_kind.id", ondelete="RESTRICT"))
+    state: Mapped[InteractionState] = mapped_column(default=InteractionState.held)
+    direction: Mapped[Direction] = mapped_column(default=Direction.outgoing)
+    person_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="RESTRICT"))
+    recorded_by_id: Mapped[UserId]
+    happened_at: Mapped[datetime]
+    planned_for: Mapped[datetime | None]
+    recorded_at: Mapped[datetime]
+    request: Mapped[Words]
+    reaction: Mapped[Words]
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("result.id", ondelete="RESTRICT"), index=True)
+    minutes: Mapped[int | None]
+    note: Mapped[Words]
+    cancel_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+
+    client: Mapped[Client] = relationship(back_populates="interactions")
+    kind: Mapped[InteractionKind] = relationship()
+    person: Mapped[User] = relationship(foreign_keys=[person_id])
+    recorded_by: Mapped[User] = relationship(foreign_keys="Interaction.recorded_by_id")
+    result: Mapped[Result | None] = relationship()
+    participants: Mapped[list[User]] = relationship(secondary=interaction_participant, order_by=User.name)
+    contact_persons: Mapped[list[ContactPerson]] = relationship(
+        secondary=interaction_contact_person, order_by=ContactPerson.name
+    )
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.happened_at:%Y-%m-%d}"

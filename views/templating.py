@@ -1,0 +1,76 @@
+"""What every template may ask: words, permissions, the viewer, addresses of files, dates as people say them."""
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, url_for
+from flask_admin.form import SecureForm
+from flask_login import current_user
+from markupsafe import Markup, escape
+
+from crmadmin.core import i18n
+from views.base import can, csp_nonce
+from views.language import of_viewer, theme_of_viewer
+
+STATIC = Path(__file__).parent / "static"
+
+
+def install(app: Flask) -> None:
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    env.globals.update(
+        _=i18n._,
+        can=can,
+        csp_nonce=csp_nonce,
+        csrf_token=csrf_token,
+        static_url=static_url,
+    )
+    env.filters.update(moment=moment, day=day, number=number, phone_link=phone_link)
+    app.context_processor(_viewer)
+
+
+def _viewer() -> dict[str, Any]:
+    return {"me": current_user, "theme": theme_of_viewer(), "locale": of_viewer()}
+
+
+def csrf_token() -> str:
+    """The session's token: one for all forms of a page, the same that Flask-Admin's forms check."""
+    if "csrf_token" not in g:
+        g.csrf_token = SecureForm().csrf_token.current_token
+    return g.csrf_token
+
+
+_versions: dict[str, str] = {}
+
+
+def static_url(filename: str) -> str:
+    """An address that changes with the file, so that browsers may keep it for a year."""
+    if filename not in _versions:
+        _versions[filename] = sha256((STATIC / filename).read_bytes()).hexdigest()[:10]
+    return url_for("static", filename=filename, v=_versions[filename])
+
+
+def moment(at: datetime | None) -> Markup:
+    if at is None:
+        return Markup("")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(), i18n.moment_exact(at), i18n.moment(at)
+    )
+
+
+def day(on: date | None) -> str:
+    return "" if on is None else i18n.day(on)
+
+
+def number(value: float | None) -> str:
+    """Thousands apart by a thin blank, as both languages read them."""
+    return "" if value is None else f"{value:,}".replace(",", "\u202f")
+
+
+def phone_link(telephone: Any) -> Markup:
+    """A telephone one can click; as typed where nobody can dial it."""
+    if not telephone.e164:
+        return escape(telephone.typed)
+    return Markup('<a href="tel:{}">{}</a>').format(telephone.e164, telephone.typed)
