@@ -24,9 +24,7 @@ class Telephone(NamedTuple):
 _BETWEEN = re.compile(r"(\s*[;\n\r|/]+\s*|\s*,\s*)")
 _EXTENSION = re.compile(r"[\s,(]*\b(?:добавочный|доб|внутренний|внутр|вн|ext|#)\b\.?:?\s*", re.IGNORECASE)
 # A whole number of Russia: 11 digits, whatever stands between them.
-_WHOLE = re.compile(
-    r"(?:\+\s*7|(?<!\d)[78])(?:[\s()\-‐-―.]{0,3}\d){10}(?!\d)", re.ASCII
-)
+_WHOLE = re.compile(r"(?:\+\s*7|(?<!\d)[78])(?:[\s()\-‐-―.]{0,3}\d){10}(?!\d)", re.ASCII)
 _FEWEST_DIGITS = 5  # a shorter piece is an extension or the end of a range (123-45-67/68), not a number
 
 

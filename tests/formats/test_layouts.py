@@ -4,7 +4,8 @@ from crmadmin.core.errors import DomainError
 from crmadmin.formats import layouts
 from crmadmin.formats.client_columns import CLIENT_COLUMNS
 from crmadmin.formats.tables import opened
-from tests.formats.test_tables import MADE_BY_OTHERS, SHARED
+from tests.formats.test_tables import MADE_BY_OTHERS
+from tests.support import REAL_DATA
 
 
 @pytest.mark.parametrize(("name", "locale"), [("own_ru", "ru"), ("own_en", "en")])
@@ -102,7 +103,7 @@ def test_a_contact_of_amocrm_without_a_company_is_the_client():
     [("fns-sme/legal_entities.csv", "fns"), ("amocrm-export/contacts_test.csv", "amocrm_contacts")],
 )
 def test_real_files_are_recognised(path, name):
-    with opened(SHARED / path) as table:
+    with opened(REAL_DATA / path) as table:
         layout = layouts.recognised(table.headers)
         cards = [layout.among(table.headers).card(row.cells) for row in table.rows]
 

@@ -3,7 +3,6 @@ import json
 import tracemalloc
 import zipfile
 from datetime import date, datetime, time
-from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -11,9 +10,9 @@ from openpyxl import Workbook
 from crmadmin.core.errors import DomainError
 from crmadmin.formats import workbooks
 from crmadmin.formats.tables import opened
+from tests.support import REAL_DATA
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
-MADE_BY_OTHERS = pytest.mark.skipif(not SHARED.is_dir(), reason="../shared/data is absent")
+MADE_BY_OTHERS = pytest.mark.skipif(not REAL_DATA.is_dir(), reason="../shared/data is absent")
 
 
 def read(data, encoding="utf-8"):
@@ -215,13 +214,15 @@ def test_a_hundred_thousand_rows_take_no_memory():
 
 def _files(folder):
     # location_coordinates.json has another telephone than its own .csv: a slip of its authors
-    return [path for path in sorted((SHARED / folder).rglob("*.csv")) if path.stem != "location_coordinates"]
+    return [
+        path for path in sorted((REAL_DATA / folder).rglob("*.csv")) if path.stem != "location_coordinates"
+    ]
 
 
 @MADE_BY_OTHERS
 @pytest.mark.parametrize("path", _files("csv-spectrum/csvs"), ids=lambda path: path.stem)
 def test_csv_spectrum_is_read_as_its_authors_say(path):
-    wanted = (SHARED / "csv-spectrum" / "json" / f"{path.stem}.json").read_text("utf-8")
+    wanted = (REAL_DATA / "csv-spectrum" / "json" / f"{path.stem}.json").read_text("utf-8")
     wanted = json.loads(wanted.replace(r"\r\n", r"\n"))  # the copies of the files have lost their CR
 
     with opened(path) as table:
@@ -232,10 +233,10 @@ def test_csv_spectrum_is_read_as_its_authors_say(path):
 
 @MADE_BY_OTHERS
 @pytest.mark.parametrize(
-    "path", sorted((SHARED / "csv-test-data" / "csv").glob("*.csv")), ids=lambda path: path.stem
+    "path", sorted((REAL_DATA / "csv-test-data" / "csv").glob("*.csv")), ids=lambda path: path.stem
 )
 def test_csv_test_data_is_read_as_its_authors_say_or_refused(path):
-    answer = SHARED / "csv-test-data" / "json" / f"{path.stem}.json"
+    answer = REAL_DATA / "csv-test-data" / "json" / f"{path.stem}.json"
     wanted = json.loads(answer.read_text("utf-8")) if answer.exists() else None
     if wanted and isinstance(wanted[0], dict):
         wanted = [list(wanted[0]), *(list(row.values()) for row in wanted)]
@@ -265,7 +266,7 @@ def test_csv_test_data_is_read_as_its_authors_say_or_refused(path):
     ],
 )
 def test_one_table_is_the_same_in_every_form(name):
-    with opened(SHARED / "spreadsheets" / "equivalents" / name) as table:
+    with opened(REAL_DATA / "spreadsheets" / "equivalents" / name) as table:
         rows = [list(row.cells.values()) for row in table.rows]
 
     assert list(table.headers) == ["phone number", "name", "favourite colour", "fruit"]
@@ -276,7 +277,7 @@ def test_one_table_is_the_same_in_every_form(name):
 @MADE_BY_OTHERS
 @pytest.mark.parametrize("name", ["EXCEL_95.XLS", "excel_97.xls", "open document spreadsheet.ods"])
 def test_forms_that_are_not_read_are_refused(name):
-    path = SHARED / "spreadsheets" / "equivalents" / name
+    path = REAL_DATA / "spreadsheets" / "equivalents" / name
 
     with pytest.raises(DomainError, match="save it as"), opened(path):
         pass
