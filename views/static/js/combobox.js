@@ -76,7 +76,7 @@ class Combobox {
     const id = field.id || `${field.name}-field`;
     this.label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
     this.input = element("input", {
-      type: "text", id: `${id}-box`, className: "form-control combo-input", autocomplete: "off", spellcheck: false,
+      type: "text", id: `${id}-box`, className: "form-select combo-input", autocomplete: "off", spellcheck: false,
       role: "combobox", placeholder: source.placeholder, "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${id}-list`,
     });
     if (field.classList.contains("is-invalid")) this.input.classList.add("is-invalid");
