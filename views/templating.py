@@ -1,9 +1,9 @@
-"""What every template may ask: words, permissions, the viewer, addresses of files, dates as people say them."""
+"""What every template may ask: words, permissions, the viewer, files' addresses, human dates."""
 
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, url_for
 from flask_admin.form import SecureForm
@@ -38,7 +38,7 @@ def _viewer() -> dict[str, Any]:
 def csrf_token() -> str:
     """The session's token: one for all forms of a page, the same that Flask-Admin's forms check."""
     if "csrf_token" not in g:
-        g.csrf_token = SecureForm().csrf_token.current_token
+        g.csrf_token = cast(Any, SecureForm()).csrf_token.current_token
     return g.csrf_token
 
 

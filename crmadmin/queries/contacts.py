@@ -1,7 +1,6 @@
 """What counts as a contact, when a client was last spoken to, and when it is next. None of them runs."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -19,8 +18,8 @@ def is_contact() -> ColumnElement[bool]:
     return and_(is_held, Interaction.kind_id.in_(select(InteractionKind.id).where(InteractionKind.contact)))
 
 
-def last_contacts() -> Select[Any]:
-    """(client id, happened_at, person id, kind id) of each client's last contact; a later record wins a tie."""
+def last_contacts() -> Select[int, datetime, int, int]:
+    """(client, happened_at, person, kind) of each client's last contact; a later record wins a tie."""
     later = aliased(Interaction)
     newest = (
         select(later.id)
@@ -40,7 +39,7 @@ def last_contacts() -> Select[Any]:
     ).where(Interaction.id == newest)
 
 
-def next_contacts() -> Select[Any]:
+def next_contacts() -> Select[int, datetime]:
     """(client id, moment) of each client's earliest planned interaction."""
     return (
         select(Interaction.client_id, func.min(Interaction.happened_at))
@@ -55,8 +54,8 @@ def rhythm_days() -> ColumnElement[int | None]:
     return func.coalesce(Client.rhythm_days, of_group)
 
 
-def silence(at: datetime) -> ColumnElement[float | None]:
-    """Days since the last contact (since creation, where there was none) per day of rhythm; over 1 is silent."""
+def silence(at: datetime) -> ColumnElement[float]:
+    """Days since the last contact (or creation) / rhythm; over 1 is silent; NULL without a rhythm."""
     return sql.days_between(func.coalesce(Client.last_contact_at, Client.created_at), at) / rhythm_days()
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 BEGINNING = bytes(32)
 
+_JSON: tuple[type, ...] = (str, int, float, bool, list, dict, type(None))
+
 
 def canonical(value: Any) -> bytes:
     """JSON in UTF-8, keys sorted, no blanks, moments as ISO 8601 in UTC with microseconds."""
@@ -33,9 +35,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
-    if value is None or isinstance(value, str | int | float | bool | list | dict):
-        return value
-    return str(value)
+    return value if isinstance(value, _JSON) else str(value)
 
 
 def commitment(salt: bytes, field: str, value: Any) -> bytes:

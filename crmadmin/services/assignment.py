@@ -106,7 +106,8 @@ def _opened(session: Session, clients: list[Client]) -> list[journal.Event]:
 
 
 def _names(session: Session, ids: set[int | None]) -> dict[int | None, str]:
-    return dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).tuples().all())
+    found = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {id: name for id, name in found}  # noqa: C416 - dict() does not understand rows
 
 
 def open_period(client: Client) -> CuratorPeriod | None:

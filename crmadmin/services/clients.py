@@ -16,7 +16,7 @@ from models.kinds import ClientKind
 
 
 def check(client: Client, *, by: User, is_new: bool = False) -> None:
-    """What must hold whoever saves the client: form, import or command. Fills what a new client starts with."""
+    """What must hold whoever saves the client, by whatever door. Fills what a new one starts with."""
     with db.no_autoflush:
         if is_new:
             _begin(client, by)
@@ -30,7 +30,7 @@ def check(client: Client, *, by: User, is_new: bool = False) -> None:
 
 
 def may_change(client: Client, by: User) -> bool:
-    """The row rule of ``client_changeable_by``, for a row in hand; who curated it before this change counts."""
+    """The row rule of ``client_changeable_by``, for a row in hand, as it was before this change."""
     if not allows(by.role, Permission.clients_change):
         return False
     return allows(by.role, Permission.every_row) or curator_before(client) == by.id

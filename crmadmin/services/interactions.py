@@ -62,7 +62,8 @@ def _may(interaction: Interaction, by: User, is_new: bool) -> None:
         raise NotAllowed(_("Recording interactions is not yours to do."))
     if not is_new and not may_correct(interaction, by):
         raise NotAllowed(_("Only whoever spoke or wrote it down, the head and the admin correct a record."))
-    whose = interaction.person_id if interaction.person is None else interaction.person.id
+    person: User | None = interaction.person
+    whose = person.id if person else interaction.person_id
     changed = is_new or inspect(interaction).attrs.person.history.has_changes()
     if changed and whose != by.id and not allows(by.role, Permission.every_row):
         raise NotAllowed(_("You record what you did yourself; the head and the admin may record for others."))

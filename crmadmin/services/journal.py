@@ -6,11 +6,12 @@ no row: an export, a refused sign-in.
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crmadmin.core import clock
@@ -33,14 +34,14 @@ class Event:
     subject: str
     subject_id: int | None
     client_id: int | None
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, list[Any]]
     happened_at: datetime | None = None
 
 
 def note(
     session: Session | Database,
     kind: str,
-    data: dict[str, Any] | None = None,
+    data: dict[str, list[Any]] | None = None,
     *,
     subject: str = "journal",
     subject_id: int | None = None,
@@ -118,29 +119,18 @@ def _locked_heads(session: Session, chains: list[int]) -> dict[int, tuple[int, s
 
 def _insert_unless_there(session: Session) -> Any:
     """Two transactions may begin a chain at once; the second then waits for the first and goes on from it."""
-    if session.get_bind().dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as pg_insert
-
-        return pg_insert(JournalHead).on_conflict_do_nothing()
-    from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-
-    return sqlite_insert(JournalHead).on_conflict_do_nothing()
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(JournalHead).on_conflict_do_nothing()
 
 
 def _keep_heads(session: Session, heads: dict[int, tuple[int, str]]) -> None:
     table = JournalHead.__table__
     session.connection().execute(
         update(table)  # pyright: ignore[reportArgumentType]
-        .where(table.c.chain == _bind("c"))
-        .values(number=_bind("n"), hash=_bind("h")),
+        .where(table.c.chain == bindparam("c"))
+        .values(number=bindparam("n"), hash=bindparam("h")),
         [{"c": chain, "n": number, "h": last} for chain, (number, last) in heads.items()],
     )
-
-
-def _bind(name: str) -> Any:
-    from sqlalchemy import bindparam
-
-    return bindparam(name)
 
 
 def _place(row: Base) -> tuple[int, int]:

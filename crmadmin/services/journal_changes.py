@@ -72,14 +72,15 @@ def _listed(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return sorted(({"id": row.id, "name": str(row)} for row in rows), key=lambda each: each["id"])
 
 
-_NAME = {
-    mapper.local_table.name: (
-        mapper.class_.name_ru if issubclass(mapper.class_, Reference) else mapper.class_.name
-    )
+def _name_column(entity: Any) -> Any:
+    return entity.name_ru if issubclass(entity, Reference) else entity.name
+
+
+_NAMED: dict[str, Any] = {
+    str(mapper.local_table.description): mapper.class_
     for mapper in Base.registry.mappers
-    if issubclass(mapper.class_, Reference) or mapper.class_ in (Client, ContactPerson, User)
+    if issubclass(mapper.class_, Reference | Client | ContactPerson | User)
 }
-_ID = {mapper.local_table.name: mapper.class_.id for mapper in Base.registry.mappers}
 
 
 class Names:
@@ -99,8 +100,9 @@ class Names:
 
     def _known(self, pointers: set[Pointer]) -> dict[Pointer, str]:
         known: dict[Pointer, str] = {}
-        for table in sorted({pointer.table for pointer in pointers} & _NAME.keys()):
+        for table in sorted({pointer.table for pointer in pointers} & _NAMED.keys()):
             ids = sorted({pointer.id for pointer in pointers if pointer.table == table})
-            asked = select(_ID[table], _NAME[table]).where(_ID[table].in_(ids))
+            entity = _NAMED[table]
+            asked = select(entity.id, _name_column(entity)).where(entity.id.in_(ids))
             known |= {Pointer(table, id): name for id, name in self.session.execute(asked)}
         return known

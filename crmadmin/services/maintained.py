@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, event, update
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -24,15 +24,12 @@ def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
     """What the interactions say of each client, in the order of ``COLUMNS``."""
     ids = list(client_ids)
     said: dict[int, list[Any]] = {client_id: [None, None, None, None] for client_id in ids}
-    for client_id, at, by_id, kind_id in session.execute(_of(last_contacts(), ids)):
+    ours = Interaction.client_id.in_(ids)
+    for client_id, at, by_id, kind_id in session.execute(last_contacts().where(ours)):
         said[client_id][:3] = [at, by_id, kind_id]
-    for client_id, at in session.execute(_of(next_contacts(), ids)):
+    for client_id, at in session.execute(next_contacts().where(ours)):
         said[client_id][3] = at
     return {client_id: (values[0], values[1], values[2], values[3]) for client_id, values in said.items()}
-
-
-def _of(asked: Select[Any], ids: list[int]) -> Select[Any]:
-    return asked.where(Interaction.client_id.in_(ids))
 
 
 @event.listens_for(Session, "after_flush")
