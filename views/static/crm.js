@@ -6,11 +6,21 @@ const token = () => document.querySelector("#token [name=csrf_token]")?.value ??
 const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
 const visible = (element) => element.getClientRects().length > 0;
 
+// Whoever speaks to the computer switches single keys off (WCAG 2.1.4); this browser remembers it.
+const keysOn = () => localStorage.getItem("crm-keys") !== "off";
+const showKeys = () => document.querySelectorAll("[data-keys]").forEach((one) => one.setAttribute("aria-pressed", String(keysOn())));
+showKeys();
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-keys]")) return;
+  localStorage.setItem("crm-keys", keysOn() ? "off" : "on");
+  showKeys();
+});
+
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   if (typing(event.target) || document.querySelector("dialog[open], .modal.show")) return;
   // By the key's place as well, so that "n" works while the Russian layout is on.
-  const place = { KeyN: "n", Slash: "/" }[event.code];
+  const place = event.shiftKey ? null : { KeyN: "n", Slash: "/" }[event.code];
   const keys = [event.key.toLowerCase(), place].filter(Boolean);
   const named = [...document.querySelectorAll("[data-key]")].filter((element) => keys.includes(element.dataset.key));
   const target = named.filter(visible).sort((a, b) => !a.closest("main") - !b.closest("main"))[0];
