@@ -97,6 +97,8 @@ def _check_time(interaction: Interaction, by: User, is_new: bool) -> None:
         raise DomainError(
             _("What was held lies in the past: plan it, or set the right time."), field="happened_at"
         )
+    if was_planned:  # the plan becomes the fact now, and that is when the fact is written down
+        interaction.recorded_at = now
     moved = is_new or was_planned or history.has_changes()
     early = happened < now - MANAGER_MAY_SET_BACK
     if moved and early and not allows(by.role, Permission.every_row):

@@ -15,11 +15,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crmadmin.core import clock
-from crmadmin.core.db import Database, actor_of
+from crmadmin.core.db import Actor, Database, actor_of
 from crmadmin.rules import evidence
 from crmadmin.services import journal_changes
 from crmadmin.services.journal_subjects import WATCHED
-from models import Base, JournalEntry, JournalHead
+from models import Base, JournalEntry, JournalHead, User
 
 NO_CLIENT = 0  # the chain of events that belong to no client
 
@@ -36,6 +36,18 @@ class Event:
     client_id: int | None
     data: dict[str, list[Any]]
     happened_at: datetime | None = None
+    signature: "Signature | None" = None
+
+
+Signature = tuple[datetime, Actor]
+
+
+def sign(session: Database, row: Base, at: datetime, by: User) -> None:
+    """When and by whom the next change of this row was written down: for a past that is told afterwards.
+
+    Only seeds tell one; every other change is signed by the clock and the session's actor.
+    """
+    session.info.setdefault("signatures", {})[row] = (at, Actor(by.id, by.name))
 
 
 def note(
@@ -73,11 +85,12 @@ def write(session: Session, events: list[Event]) -> None:
     if not events:
         return
     heads = _locked_heads(session, sorted({told.client_id or NO_CLIENT for told in events}))
-    actor, now = actor_of(session), clock.now()
+    here_and_now = (clock.now(), actor_of(session))
     entries: list[dict[str, Any]] = []
     for told in events:
         chain = told.client_id or NO_CLIENT
         number, last = heads[chain]
+        now, actor = told.signature or here_and_now
         data = {name: [evidence.plain(value) for value in pair] for name, pair in told.data.items()}
         entry: dict[str, Any] = {
             "chain": chain,
@@ -144,6 +157,7 @@ def _watched(rows: Iterable[Any]) -> list[Base]:
 @event.listens_for(Session, "after_flush")
 def _record(session: Session, _context: UOWTransaction) -> None:
     names = journal_changes.Names(session)
+    signatures: dict[Base, Signature] = session.info.pop("signatures", {})
     told: list[Event] = []
     for action, rows in (
         ("new", _watched(session.new)),
@@ -156,10 +170,8 @@ def _record(session: Session, _context: UOWTransaction) -> None:
             if not changes and action != "new":
                 continue
             for kind, part in watched.kinds(row, action, changes):
-                told.append(
-                    Event(
-                        kind, watched.subject, row.id, watched.client_id(row), part, watched.happened_at(row)
-                    )
-                )
+                whose, when = watched.client_id(row), watched.happened_at(row)
+                signature = signatures.get(row)
+                told.append(Event(kind, watched.subject, row.id, whose, part, when, signature))
     names.fill(event.data for event in told)
     write(session, told)
