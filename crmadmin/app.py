@@ -15,6 +15,7 @@ from crmadmin.core.i18n import set_zone
 from crmadmin.services import assignment as _assignment  # noqa: F401  (listens to every session)
 from crmadmin.services import journal as _journal  # noqa: F401  (listens to every session)
 from crmadmin.services import maintained as _maintained  # noqa: F401  (listens to every session)
+from crmadmin.services import people as _people  # noqa: F401  (listens to every session)
 from crmadmin.services import searchable as _searchable  # noqa: F401  (listens to every session)
 from views import guards, language, templating
 from views.errors import refuse

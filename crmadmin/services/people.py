@@ -1,0 +1,140 @@
+"""Acts on the people who sign in, and the check every door runs before one is kept.
+
+``by`` is the person who acts, or None where the program itself was told to at its command line.
+"""
+
+import re
+from typing import Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, UOWTransaction
+
+from crmadmin.core import clock
+from crmadmin.core.db import db
+from crmadmin.core.errors import DomainError, NotAllowed, NotFound
+from crmadmin.core.i18n import _
+from crmadmin.core.permissions import Permission, allows
+from crmadmin.rules import passwords as rule
+from crmadmin.rules.emails import email
+from crmadmin.services import passwords
+from models import User
+from models.kinds import Role
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{0,98}[a-z0-9]")
+
+
+def check(user: User, *, by: User | None, is_new: bool = False) -> None:
+    """What must hold whoever saves a person: form, command or seed. Fills what a new one starts with."""
+    with db.no_autoflush:
+        if not _manages(by):
+            raise NotAllowed(_("Only the admin changes people."))
+        if is_new:
+            user.created_at = clock.now()
+        user.name = " ".join((user.name or "").split())
+        if not user.name:
+            raise DomainError(_("A person needs a name."), field="name")
+        _check_login(user)
+        _check_email(user)
+        user.telephone = " ".join((user.telephone or "").split())
+        _keep_an_admin(db())
+
+
+def create(login: str, *, name: str, role: Role, password: str = "", by: User | None) -> User:
+    """Somebody new; without a password he cannot sign in yet."""
+    user = User(login=login, name=name, role=role, active=True)
+    check(user, by=by, is_new=True)
+    if password:
+        _keep_password(user, password)
+    db.add(user)
+    db.flush()
+    return user
+
+
+def set_password(user: User, password: str, *, by: User | None) -> None:
+    """Give somebody a new password: whoever is signed in under the old one is signed out."""
+    if by is not user and not _manages(by):
+        raise NotAllowed(_("Only the admin sets somebody else's password."))
+    _keep_password(user, password)
+
+
+def by_login(login: str) -> User:
+    user = known(login)
+    if user is None:
+        raise NotFound(_("There is nobody with the login %(login)s.", login=login))
+    return user
+
+
+def known(login: str) -> User | None:
+    """Whoever signs in by this login, typed in whatever case; None where it can be nobody's."""
+    login = login.strip().lower()
+    return db.scalar(select(User).where(User.login == login)) if _LOGIN.fullmatch(login) else None
+
+
+def has_admin() -> bool:
+    return db.scalar(select(User.id).where(User.role == Role.admin, User.active).limit(1)) is not None
+
+
+def _manages(by: User | None) -> bool:
+    """By the role he had until now: nobody makes himself admin, and an admin may step down."""
+    return by is None or allows(_was(by, "role"), Permission.people_manage)
+
+
+def _keep_password(user: User, password: str) -> None:
+    rule.check(password, login=user.login, name=user.name)
+    user.password_hash = passwords.hashed(password)
+    user.session_epoch = (user.session_epoch or 0) + 1
+
+
+def _check_login(user: User) -> None:
+    user.login = (user.login or "").strip().lower()
+    if not _LOGIN.fullmatch(user.login):
+        raise DomainError(
+            _("A login is of Latin letters, digits, dots and dashes: two characters at least."), field="login"
+        )
+    if not inspect(user).attrs.login.history.has_changes():
+        return
+    other = db.scalar(select(User).where(User.login == user.login))
+    if other is not None and other is not user:
+        raise DomainError(_("%(name)s signs in by this login already.", name=other.name), field="login")
+
+
+def _check_email(user: User) -> None:
+    try:
+        user.email = email(user.email) if (user.email or "").strip() else ""
+    except DomainError as refusal:
+        raise DomainError(str(refusal), field="email") from refusal
+
+
+def _was(user: User, column: str) -> Any:
+    """The value in the database, before what this session is about to write."""
+    history = inspect(user).attrs[column].history
+    return history.deleted[0] if history.deleted else getattr(user, column)
+
+
+def _leaves_the_admins(user: User) -> bool:
+    was = _was(user, "role") == Role.admin and _was(user, "active")
+    return was and not (user.role == Role.admin and user.active)
+
+
+def _keep_an_admin(session: Session) -> None:
+    """The admins' rows are locked first: of two admins who demote each other, the second is refused."""
+    leaving = [row for row in session.dirty if isinstance(row, User) and _leaves_the_admins(row)]
+    if not leaving:
+        return
+    admins = select(User.id).where(User.role == Role.admin, User.active).order_by(User.id).with_for_update()
+    with session.no_autoflush:
+        left = set(session.scalars(admins)) - {row.id for row in leaving}
+    if not left:
+        raise DomainError(
+            _("This is the last active admin: make somebody else admin first."),
+            field="role" if leaving[0].role != Role.admin else "active",
+        )
+
+
+@event.listens_for(Session, "before_flush")
+def _whatever_the_door(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """Deactivation ends all sessions at once, and the last admin stays, also for doors that forgot to ask."""
+    _keep_an_admin(session)
+    for row in session.dirty:
+        if isinstance(row, User) and not row.active and _was(row, "active"):
+            row.session_epoch += 1
