@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, ClientId, Name, Words
 from models.kinds import ClientKind
 from models.people import User
 from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region
-
-if TYPE_CHECKING:
-    from models.interactions import Interaction
 
 
 def _to(table: str) -> ForeignKey:
@@ -94,10 +90,6 @@ class Client(Base):
         primaryjoin="and_(EmailAddress.client_id == Client.id, EmailAddress.contact_person_id.is_(None))",
         overlaps="client,emails,contact_person",
     )
-    contact_persons: WriteOnlyMapped[ContactPerson] = relationship(
-        back_populates="client", order_by="ContactPerson.name", passive_deletes=True
-    )
-    interactions: WriteOnlyMapped[Interaction] = relationship(back_populates="client", passive_deletes=True)
 
     curator_reason = ""  # why the curator changes in this flush; kept with the period, not with the client
 
@@ -128,7 +120,7 @@ class ContactPerson(Base):
     created_at: Mapped[datetime]
     search_text: Mapped[Words]
 
-    client: Mapped[Client] = relationship(back_populates="contact_persons")
+    client: Mapped[Client] = relationship()
     telephones: Mapped[list[Telephone]] = relationship(
         cascade="all, delete-orphan",
         order_by="Telephone.position, Telephone.id",

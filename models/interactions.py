@@ -68,7 +68,7 @@ class Interaction(Base):
     note: Mapped[Words]
     cancel_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
 
-    client: Mapped[Client] = relationship(back_populates="interactions")
+    client: Mapped[Client] = relationship()
     kind: Mapped[InteractionKind] = relationship()
     person: Mapped[User] = relationship(foreign_keys=[person_id])
     recorded_by: Mapped[User] = relationship(foreign_keys="Interaction.recorded_by_id")

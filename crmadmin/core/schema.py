@@ -1,17 +1,17 @@
 """The schema's history: where the database is in it, and how it is brought up."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 import models
-from crmadmin.core.db import db
+from crmadmin.core.db import db, reading
 
 
 def _config() -> Config:
@@ -45,7 +45,7 @@ def history() -> Iterator[Config]:
 def is_current() -> bool:
     """Whether the database is at the newest schema; raises where there is no database to ask."""
     newest = set(ScriptDirectory.from_config(_config()).get_heads())
-    with _engine().connect() as connection:
+    with reading(_engine()) as connection:
         return set(MigrationContext.configure(connection).get_current_heads()) == newest
 
 

@@ -1,0 +1,60 @@
+import threading
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from crmadmin.core import clock, db
+from crmadmin.core.db import going_to_write
+from models import Client
+from tests.factories import a_client
+
+
+def test_a_naive_moment_never_reaches_the_database(session, noon):
+    client = a_client()
+    client.archived_at = noon.replace(tzinfo=None)
+    with pytest.raises(Exception, match="naive"):
+        session.flush()
+
+
+def test_a_moment_comes_back_as_it_went(session, noon):
+    client = a_client(archived_at=noon)
+    session.expire_all()
+    assert session.get(Client, client.id).archived_at == noon
+
+
+def test_foreign_keys_hold(session):
+    a_client()
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(text("UPDATE client SET group_id = 999999"))
+
+
+def test_two_writers_that_read_first_wait_for_each_other_on_sqlite(tmp_path):
+    """Without BEGIN IMMEDIATE the second is refused at once: it has read what the first then changed."""
+    engine = create_engine(f"sqlite:///{tmp_path}/two.db", connect_args={"timeout": 30})
+    db.event.listen(engine, "connect", db._teach_sqlite)
+    db.event.listen(engine, "begin", db._begin)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE counter (n INTEGER)"))
+        connection.execute(text("INSERT INTO counter VALUES (0)"))
+
+    def count_up():
+        going_to_write(True)
+        for _ in range(20):
+            with engine.begin() as connection:
+                n = connection.scalar(text("SELECT n FROM counter"))
+                connection.execute(text("UPDATE counter SET n = :n"), {"n": n + 1})
+
+    threads = [threading.Thread(target=count_up) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT n FROM counter")) == 80
+    engine.dispose()
+
+
+def test_the_clock_can_be_stopped(noon):
+    assert clock.now() == noon
