@@ -4,14 +4,17 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
+from views import sessions
 from views.base import Home, csp_nonce, logins
-from views.pages import health
+from views.pages import health, login, own
 
 
 def register(app: Flask) -> None:
     """Every door, in menu order."""
     logins.init_app(app)
-    app.register_blueprint(health.pages)
+    sessions.install(app)
+    for pages in (health.pages, login.pages, own.pages):
+        app.register_blueprint(pages)
     admin = Admin(
         app,
         name="CRM",
@@ -20,4 +23,4 @@ def register(app: Flask) -> None:
         static_url_path="/flask-admin-static",
         csp_nonce_generator=csp_nonce,
     )
-    del admin
+    admin.add_view(own.OwnPassword(endpoint="password", url="/password"))

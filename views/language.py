@@ -2,6 +2,7 @@
 
 from flask import current_app, has_request_context, session
 
+from models import User
 from models.kinds import Language, Theme
 from views.base import me, signed_in
 
@@ -22,3 +23,12 @@ def theme_of_viewer() -> str:
         return str(me().theme)
     chosen = session.get("theme") if has_request_context() else None
     return chosen if chosen in set(Theme) and chosen else str(Theme.system)
+
+
+def remember_choices(user: User, *, anew: bool = False) -> None:
+    """Keep with the person what he chose before he signed in; ``anew``: instead of what he chose earlier."""
+    language, theme = session.get("language"), session.get("theme")
+    if language in set(Language) and (anew or user.language is None):
+        user.language = Language(language)
+    if theme in set(Theme) and (anew or user.theme == Theme.system):
+        user.theme = Theme(theme)

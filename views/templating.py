@@ -3,15 +3,15 @@
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask, g, url_for
-from flask_admin.form import SecureForm
+from flask import Flask, url_for
 from flask_login import current_user
 from markupsafe import Markup, escape
 
 from crmadmin.core import i18n
 from views.base import can, csp_nonce
+from views.forms import csrf_token
 from views.language import of_viewer, theme_of_viewer
 
 STATIC = Path(__file__).parent / "static"
@@ -33,13 +33,6 @@ def install(app: Flask) -> None:
 
 def _viewer() -> dict[str, Any]:
     return {"me": current_user, "theme": theme_of_viewer(), "locale": of_viewer()}
-
-
-def csrf_token() -> str:
-    """The session's token: one for all forms of a page, the same that Flask-Admin's forms check."""
-    if "csrf_token" not in g:
-        g.csrf_token = cast(Any, SecureForm()).csrf_token.current_token
-    return g.csrf_token
 
 
 _versions: dict[str, str] = {}

@@ -1,0 +1,130 @@
+"""Signing in and out, and the one-time link that makes the first admin."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import logout_user
+from werkzeug.datastructures import MultiDict
+
+from crmadmin.core.db import transaction
+from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _
+from crmadmin.services import first_admin, sign_in
+from models import User
+from views import sessions
+from views.base import logins, signed_in
+from views.forms import HEADER, is_ours, only_ours
+from views.guards import is_local
+from views.language import remember_choices
+
+pages = Blueprint("login", __name__)
+
+CARRIED = "carried."  # before the names of what somebody typed when his session ended
+
+
+@pages.get("/login", endpoint="sign_in")
+def ask_in() -> ResponseReturnValue:
+    return redirect(_where_next()) if signed_in() else _page()
+
+
+@pages.post("/login", endpoint="sign_in_post")
+def let_in() -> ResponseReturnValue:
+    """Whoever proves himself goes where he was going, with what he had typed there."""
+    if not is_ours():
+        return _page({"": _("The page had been open for too long. Please sign in once more.")}, 400)
+    with transaction():
+        answer = sign_in.sign_in(
+            request.form.get("login", ""), request.form.get("password", ""), request.remote_addr or ""
+        )
+        if isinstance(answer, User):
+            remember_choices(answer)
+    if isinstance(answer, DomainError):
+        return _page({answer.field or "": str(answer)}, answer.status)
+    sessions.begin(answer)
+    if carried := _carried(request.form):
+        return render_template("pages/login/again.html", next=_where_next(), carried=carried)
+    return redirect(_where_next())
+
+
+@pages.post("/logout")
+def sign_out() -> ResponseReturnValue:
+    if signed_in():
+        only_ours()
+        logout_user()
+        sessions.start_anew()
+    return redirect(url_for("login.sign_in"))
+
+
+@pages.get("/first-admin/<token>", endpoint="first_admin")
+def ask_first_admin(token: str) -> ResponseReturnValue:
+    first_admin.link(token)
+    return render_template("pages/login/first_admin.html", errors={})
+
+
+@pages.post("/first-admin/<token>", endpoint="first_admin_post")
+def make_first_admin(token: str) -> ResponseReturnValue:
+    typed = request.form
+    errors = {}
+    if not is_ours():
+        errors[""] = _("The page had been open for too long. Please send it once more.")
+    elif typed.get("password") != typed.get("repeat"):
+        errors["repeat"] = _("This is not the same password.")
+    if not errors:
+        try:
+            with transaction():
+                admin = first_admin.use(
+                    token,
+                    name=typed.get("name", ""),
+                    login=typed.get("login", ""),
+                    password=typed.get("password", ""),
+                )
+        except DomainError as refusal:
+            if refusal.field is None:
+                raise
+            errors[refusal.field] = str(refusal)
+        else:
+            sessions.begin(admin)
+            return redirect("/")
+    return render_template("pages/login/first_admin.html", errors=errors), 422
+
+
+@logins.unauthorized_handler
+def to_the_door() -> ResponseReturnValue:
+    """A stranger is asked to sign in and comes back; a script is told 401; what was typed comes along."""
+    if "HX-Request" in request.headers or HEADER in request.headers:
+        abort(401)
+    if request.method in {"GET", "HEAD"}:
+        here = request.full_path.rstrip("?")
+        return redirect(url_for("login.sign_in", next=here if here != "/" else None))
+    typed = [
+        (CARRIED + name, value) for name, value in request.form.items(multi=True) if "password" not in name
+    ]
+    expired = _("You were signed out meanwhile. Sign in, and what you typed is still there.")
+    return _page({"": expired}, 401, carried=typed, where=request.full_path.rstrip("?"))
+
+
+def _page(
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    *,
+    carried: list[tuple[str, str]] | None = None,
+    where: str = "",
+) -> ResponseReturnValue:
+    if carried is None:
+        carried = [(CARRIED + name, value) for name, value in _carried(request.form)]
+    page = render_template(
+        "pages/login/sign_in.html", errors=errors or {}, carried=carried, next=where or _where_next()
+    )
+    return page, status
+
+
+def _carried(form: MultiDict[str, str]) -> list[tuple[str, str]]:
+    return [
+        (name.removeprefix(CARRIED), value)
+        for name, value in form.items(multi=True)
+        if name.startswith(CARRIED)
+    ]
+
+
+def _where_next() -> str:
+    where = request.values.get("next", "")
+    return where if is_local(where) else "/"
