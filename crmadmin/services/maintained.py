@@ -32,15 +32,19 @@ def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
     return {client_id: (values[0], values[1], values[2], values[3]) for client_id, values in said.items()}
 
 
-@event.listens_for(Session, "after_flush")
-def _keep(session: Session, _context: UOWTransaction) -> None:
-    touched = {row.client_id for row in [*session.new, *session.dirty] if isinstance(row, Interaction)}
-    if not touched:
-        return
-    for client_id, values in truth(session, sorted(touched)).items():
+def keep(session: Session, client_ids: Iterable[int]) -> None:
+    """Write what the interactions say into the clients' columns, and into those of them that are loaded."""
+    for client_id, values in truth(session, client_ids).items():
         now_true = dict(zip(COLUMNS, values, strict=True))
         session.connection().execute(update(Client).where(Client.id == client_id).values(now_true))
         loaded = session.identity_map.get(session.identity_key(Client, client_id))
         if loaded is not None:
             for column, value in now_true.items():
                 set_committed_value(loaded, column, value)
+
+
+@event.listens_for(Session, "after_flush")
+def _keep(session: Session, _context: UOWTransaction) -> None:
+    touched = {row.client_id for row in [*session.new, *session.dirty] if isinstance(row, Interaction)}
+    if touched:
+        keep(session, sorted(touched))

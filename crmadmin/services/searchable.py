@@ -22,20 +22,21 @@ def _keep(session: Session, _context: UOWTransaction, _instances: Any) -> None:
                 touched[id(owner)] = owner
     for row in touched.values():
         if row not in session.deleted:
-            _fold(row)
+            fold(row)
 
 
-def _fold(row: Client | ContactPerson) -> None:
+def fold(row: Client | ContactPerson) -> None:
+    """Make the row's folded columns say what the row says."""
     row.name_fold = folded(row.name or "")[:200]
     if isinstance(row, ContactPerson):
         for each in [*row.telephones, *row.emails]:
             each.client = row.client
-    said = _words(row)
+    said = words(row)
     if row.search_text != said:
         row.search_text = said
 
 
-def _words(row: Client | ContactPerson) -> str:
+def words(row: Client | ContactPerson) -> str:
     """Name first; numbers as digits only, so that any way of writing a telephone finds it."""
     own = (
         [row.legal_name, row.inn, row.ogrn, row.city, row.site]

@@ -1,0 +1,163 @@
+"""Looks for what must be true and is not: the schema, the database itself, columns that repeat other rows.
+
+Everything here is kept right by the services; what the doctor finds was written past them, or lost by a disk.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import selectinload
+
+from crmadmin.core import schema
+from crmadmin.core.db import Database
+from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _
+from crmadmin.rules import emails, telephones
+from crmadmin.rules.names import folded
+from crmadmin.services import maintained, searchable
+from models import (
+    Client,
+    ContactPerson,
+    CuratorPeriod,
+    EmailAddress,
+    JournalEntry,
+    JournalHead,
+    Telephone,
+)
+
+BATCH = 500
+
+
+def faults(session: Database, *, repair: bool = False) -> Iterator[str]:
+    """Every fault as one line; ``repair`` puts maintained columns and search texts right."""
+    if not schema.is_current():
+        yield _("The schema is not current: flask --app wsgi db upgrade")
+        return
+    yield from _of_database(session)
+    for model in (Client, ContactPerson):
+        yield from _of_search(session, model, repair)
+    yield from _of_contacts(session, repair)
+    yield from _of_curators(session)
+    yield from _of_telephones(session)
+    yield from _of_emails(session)
+    yield from _of_heads(session)
+
+
+def _of_database(session: Database) -> Iterator[str]:
+    if session.get_bind().dialect.name == "postgresql":
+        yield from _of_postgresql(session)
+        return
+    for (said,) in session.execute(text("PRAGMA integrity_check")):
+        if said != "ok":
+            yield _("The database file is damaged: %(said)s", said=said)
+    for table, row, parent, _key in session.execute(text("PRAGMA foreign_key_check")):
+        yield _(
+            "%(table)s %(row)s points at a row of %(parent)s that is not there",
+            table=table,
+            row=row,
+            parent=parent,
+        )
+
+
+def _of_postgresql(session: Database) -> Iterator[str]:
+    encoding = session.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        yield _("The database keeps its texts in %(encoding)s: it must be UTF8", encoding=encoding)
+    elif not session.scalar(text("SELECT 'МОСТ' ILIKE 'мост' AND lower('Ё') = 'ё'")):
+        yield _("The database does not know Russian letters: create it with the locale C.UTF-8")
+
+
+def _batches(session: Database, asked: Any, key: Any) -> Iterator[list[Any]]:
+    """Rows by the hundred, in order of their id: no cursor stays open while something is written."""
+    last = 0
+    while rows := session.execute(asked.where(key > last).order_by(key).limit(BATCH)).unique().all():
+        yield list(rows)
+        last = getattr(rows[-1][0], "id", rows[-1][0])
+
+
+def _of_search(session: Database, model: type[Client] | type[ContactPerson], repair: bool) -> Iterator[str]:
+    asked = select(model).options(selectinload(model.telephones), selectinload(model.emails))
+    for rows in _batches(session, asked.execution_options(populate_existing=True), model.id):
+        for (row,) in rows:
+            wrong = _wrong_words(row)
+            if wrong and repair:
+                searchable.fold(row)
+            for column in wrong:
+                yield f"{model.__tablename__} {row.id}: {_stale(column)}"
+        session.flush()
+
+
+def _wrong_words(row: Client | ContactPerson) -> list[str]:
+    right = {"name_fold": folded(row.name)[:200], "search_text": searchable.words(row)}
+    return [column for column, value in right.items() if getattr(row, column) != value]
+
+
+def _of_contacts(session: Database, repair: bool) -> Iterator[str]:
+    columns = [getattr(Client, column) for column in maintained.COLUMNS]
+    for rows in _batches(session, select(Client.id, *columns), Client.id):
+        true = maintained.truth(session(), [row.id for row in rows])
+        wrong = [(row.id, list(_differing(row[1:], true[row.id]))) for row in rows]
+        if repair and any(differing for _id, differing in wrong):
+            maintained.keep(session(), [id for id, differing in wrong if differing])
+        yield from (f"client {id}: {_stale(column)}" for id, differing in wrong for column in differing)
+
+
+def _differing(kept: Iterable[Any], true: Iterable[Any]) -> Iterator[str]:
+    pairs = zip(maintained.COLUMNS, kept, true, strict=True)
+    return (column for column, is_now, should_be in pairs if is_now != should_be)
+
+
+def _stale(column: str) -> str:
+    return _("%(column)s is not what the rows say", column=column)
+
+
+def _of_curators(session: Database) -> Iterator[str]:
+    is_open = (CuratorPeriod.client_id == Client.id) & CuratorPeriod.ended_at.is_(None)
+    differ = Client.curator_id.is_distinct_from(CuratorPeriod.curator_id)
+    asked = select(Client.id).outerjoin(CuratorPeriod, is_open).where(differ).order_by(Client.id)
+    for id in session.scalars(asked):
+        yield _("client %(id)s: its curator is not the one of its open curator period", id=id)
+
+
+def _of_telephones(session: Database) -> Iterator[str]:
+    asked = select(Telephone.id, Telephone.typed, Telephone.e164, Telephone.last4)
+    for rows in _batches(session, asked, Telephone.id):
+        for id, typed, e164, last4 in rows:
+            right = telephones.telephone(typed)
+            cut = len(typed) == Telephone.typed.type.length
+            if not cut and (right.e164 or "", right.last4) != (e164, last4):
+                yield _("telephone %(id)s: %(typed)s is dialled otherwise", id=id, typed=typed)
+
+
+def _of_emails(session: Database) -> Iterator[str]:
+    asked = select(EmailAddress.id, EmailAddress.typed, EmailAddress.normal)
+    for rows in _batches(session, asked, EmailAddress.id):
+        for id, typed, normal in rows:
+            if _normal(typed) != normal:
+                yield _("email_address %(id)s: %(typed)s is written otherwise", id=id, typed=typed)
+
+
+def _normal(typed: str) -> str | None:
+    try:
+        return emails.email(typed)
+    except DomainError:
+        return None
+
+
+def _of_heads(session: Database) -> Iterator[str]:
+    """The ends of the chains only; ``journal verify`` reads every entry."""
+    last = (JournalEntry.chain == JournalHead.chain) & (JournalEntry.number == JournalHead.number)
+    differ = JournalHead.hash.is_distinct_from(JournalEntry.hash)
+    behind = (JournalHead.chain == JournalEntry.chain) & (JournalHead.number >= JournalEntry.number)
+    wrong = set(session.scalars(select(JournalHead.chain).outerjoin(JournalEntry, last).where(differ)))
+    wrong |= set(
+        session.scalars(
+            select(JournalEntry.chain)
+            .distinct()
+            .outerjoin(JournalHead, behind)
+            .where(JournalHead.id.is_(None))
+        )
+    )
+    for chain in sorted(wrong):
+        yield _("journal: the head of chain %(chain)s is not its last entry", chain=chain)
