@@ -4,7 +4,13 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
+from crmadmin.core.i18n import lazy
 from views import sessions
+from views.admin import reference
+from views.admin.clients import ClientView
+from views.admin.contact_persons import ContactPersonView
+from views.admin.interactions import InteractionView
+from views.admin.people import PeopleView
 from views.base import Home, csp_nonce, logins
 from views.pages import health, login, own
 
@@ -23,4 +29,47 @@ def register(app: Flask) -> None:
         static_url_path="/flask-admin-static",
         csp_nonce_generator=csp_nonce,
     )
+    _screens(admin)
     admin.add_view(own.OwnPassword(endpoint="password", url="/password"))
+
+
+def _screens(admin: Admin) -> None:
+    """What Flask-Admin generates, in menu order."""
+    admin.add_view(
+        ClientView(name=lazy("Clients"), endpoint="clients", url="/clients", menu_icon_value="bi-building")
+    )
+    admin.add_view(
+        InteractionView(
+            name=lazy("Interactions"),
+            endpoint="interactions",
+            url="/interactions",
+            menu_icon_value="bi-chat-left-text",
+        )
+    )
+    admin.add_view(
+        ContactPersonView(
+            name=lazy("Contact persons"),
+            endpoint="contact_persons",
+            url="/contact-persons",
+            menu_icon_value="bi-person-vcard",
+        )
+    )
+    admin.add_view(
+        reference.GroupView(
+            name=lazy("Groups"), endpoint="groups", url="/groups", menu_icon_value="bi-layers"
+        )
+    )
+    lists = lazy("Reference data")
+    for screen, name, title, icon in (
+        (reference.IndustryView, "industries", lazy("Industries"), "bi-briefcase"),
+        (reference.RegionView, "regions", lazy("Regions"), "bi-geo-alt"),
+        (reference.KindView, "kinds", lazy("Kinds of interaction"), "bi-telephone"),
+        (reference.ResultView, "results", lazy("Results"), "bi-flag"),
+        (reference.ChannelView, "channels", lazy("Channels"), "bi-signpost-2"),
+    ):
+        admin.add_view(
+            screen(name=title, endpoint=name, url=f"/reference/{name}", menu_icon_value=icon, category=lists)
+        )
+    admin.add_view(
+        PeopleView(name=lazy("People"), endpoint="people", url="/people", menu_icon_value="bi-person-gear")
+    )

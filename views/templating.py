@@ -1,5 +1,6 @@
 """What every template may ask: words, permissions, the viewer, files' addresses, human dates."""
 
+import re
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +28,7 @@ def install(app: Flask) -> None:
         csrf_token=csrf_token,
         static_url=static_url,
     )
-    env.filters.update(moment=moment, day=day, number=number, phone_link=phone_link)
+    env.filters.update(moment=moment, day=day, number=number, phone_link=phone_link, site_link=site_link)
     app.context_processor(_viewer)
 
 
@@ -67,3 +68,11 @@ def phone_link(telephone: Any) -> Markup:
     if not telephone.e164:
         return escape(telephone.typed)
     return Markup('<a href="tel:{}">{}</a>').format(telephone.e164, telephone.typed)
+
+
+def site_link(site: str) -> Markup:
+    """A site one can click; anything that is no address of the web stays a text."""
+    address = site if "://" in site else f"https://{site}"
+    if not re.fullmatch(r"https?://[\w.-]+\.\w{2,}(:\d+)?([/?#]\S*)?", address, re.IGNORECASE):
+        return escape(site)
+    return Markup('<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>').format(address, site)

@@ -87,6 +87,19 @@ def transaction(by: User | None = None) -> Iterator[Database]:
         _writing.reset(token)
 
 
+@contextmanager
+def reading(bind: Engine | Connection) -> Iterator[Connection]:
+    """A connection that only reads, for an answer still being sent when the request's session is gone."""
+    if isinstance(bind, Connection):  # a test holds everything in one
+        yield bind
+        return
+    with bind.connect() as connection:
+        token = _writing.set(False)
+        connection.begin()
+        _writing.reset(token)
+        yield connection
+
+
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 

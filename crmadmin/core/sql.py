@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, literal
+from sqlalchemy import ColumnElement, Float, ScalarSelect, Select, String, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -37,6 +37,30 @@ def days_between(start: Any, end: Any) -> ColumnElement[float]:
 
 def _moment(value: Any) -> Any:
     return literal(value, UtcDateTime) if isinstance(value, datetime) else value
+
+
+class _Joined(GenericFunction[str]):
+    """Texts of several rows as one."""
+
+    type = String()
+    inherit_cache = True
+    name = "joined"
+
+
+@compiles(_Joined, "sqlite")
+def _sqlite_joined(element: Any, compiler: Any, **options: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Joined, "postgresql")
+def _postgresql_joined(element: Any, compiler: Any, **options: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **options)})"
+
+
+def joined(rows: Select[str], between: str) -> ScalarSelect[str]:
+    """The rows' one text column as one text, in the rows' order."""
+    ordered = rows.subquery()
+    return select(_Joined(ordered.c[0], literal(between))).scalar_subquery()
 
 
 def contains(column: Any, folded: str) -> ColumnElement[bool]:

@@ -1,0 +1,54 @@
+"""What forms and filters offer: rows in use, in the order people expect. None of them runs."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, select
+
+from crmadmin.core.permissions import GRANTS, Permission
+from models import Region, User
+from models.base import Reference
+
+CURATING = [role for role, granted in GRANTS.items() if Permission.clients_change in granted]
+
+
+def in_use(entity: type[Reference]) -> Callable[[User], Select[Any]]:
+    """The rows of a reference list that are not switched off."""
+    return lambda _viewer: select(entity).where(entity.active).order_by(entity.position, entity.name_ru)
+
+
+def colleagues(_viewer: User) -> Select[User]:
+    """Everybody who is with us."""
+    return select(User).where(User.active).order_by(User.name, User.id)
+
+
+def curators(_viewer: User) -> Select[User]:
+    """Whoever may have clients of his own."""
+    return select(User).where(User.active, User.role.in_(CURATING)).order_by(User.name, User.id)
+
+
+def everybody(_viewer: User) -> Select[User]:
+    """Leavers too: what they did is still looked for."""
+    return select(User).order_by(User.active.desc(), User.name, User.id)
+
+
+def within_region(column: Any, region_id: int) -> ColumnElement[bool]:
+    """The column points at a region, or at one that lies in it, however deep."""
+    tree = select(Region.id).where(Region.id == region_id).cte("within", recursive=True)
+    tree = tree.union(select(Region.id).join(tree, Region.parent_id == tree.c.id))
+    return column.in_(select(tree.c.id))
+
+
+def in_tree(regions: Sequence[Region]) -> list[tuple[str, str]]:
+    """Id and name of each region, those that lie in another one after it and set in."""
+    known = {region.id for region in regions}
+    below: dict[int | None, list[Region]] = {}
+    for region in regions:
+        below.setdefault(region.parent_id if region.parent_id in known else None, []).append(region)
+    listed: list[tuple[str, str]] = []
+    waiting = [(region, 0) for region in reversed(below.get(None, []))]
+    while waiting:
+        region, depth = waiting.pop()
+        listed.append((str(region.id), "\u2003" * depth + region.name))
+        waiting += [(each, depth + 1) for each in reversed(below.get(region.id, []))]
+    return listed

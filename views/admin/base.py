@@ -1,0 +1,267 @@
+"""What generated screens have in common: rights, row rules, the domain's checks, honest refusals.
+
+A subclass declares; it does not query and does not decide.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from types import ModuleType
+from typing import Any, ClassVar
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+from flask_admin.model.helpers import get_mdict_item_or_list
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from crmadmin.core.db import db, transaction
+from crmadmin.core.errors import DomainError, NotAllowed, NotFound
+from crmadmin.core.i18n import _, lazy
+from crmadmin.core.permissions import Permission
+from models import Base, User
+from views.admin.converters import Converter
+from views.admin.exports import ExportView
+from views.admin.filters import row_id
+from views.admin.lists import ListView
+from views.admin.pickers import Picker
+from views.base import Guarded, can, me
+from views.forms import CrmForm
+
+log = logging.getLogger("crmadmin.errors")
+
+MOST_SELECTED = 1_000
+
+
+class EntityView(Guarded, ExportView, ListView):
+    """A table's screens. Which rows is one criterion, and every door goes through it."""
+
+    model: type[Base]
+    service: ModuleType
+    create: ClassVar[Permission | None] = None  # nobody, unless a subclass says who
+    change: ClassVar[Permission | None] = None
+    choices: ClassVar[Mapping[str, Callable[[User], Select[Any]]]] = {}
+    pickers: ClassVar[Sequence[Picker]] = ()
+    not_yours: Any = lazy("This is somebody else's: you may look at it, not change it.")
+    create_label: Any = ""
+    empty_text: Any = ""
+    field_groups: ClassVar[Sequence[tuple[Any, Sequence[str]]] | None] = None
+
+    form_base_class = CrmForm
+    model_form_converter = Converter
+    create_template = "admin/model/create.html"
+    edit_template = "admin/model/edit.html"
+    details_template = "admin/model/details.html"
+    can_delete = False
+    can_view_details = True
+
+    def __init__(self, **menu: Any) -> None:
+        given: dict[str, Any] = {name: dict(said) for name, said in (self.form_args or {}).items()}
+        for field, rows in self.choices.items():
+            given.setdefault(field, {})["query_factory"] = partial(_offer, rows)
+        self.form_args = given
+        self.form_ajax_refs = {picker.name: picker for picker in self.pickers}
+        super().__init__(type(self).model, db, **menu)  # pyright: ignore[reportArgumentType]
+
+    # Which rows: a subclass must say, because a forgotten answer must not mean "all".
+
+    def visible_to(self, viewer: User) -> ColumnElement[bool]:
+        raise NotImplementedError
+
+    def changeable_by(self, viewer: User) -> ColumnElement[bool]:
+        raise NotImplementedError
+
+    def exportable_by(self, viewer: User) -> ColumnElement[bool]:
+        raise NotImplementedError
+
+    # What Flask-Admin asks; answered from the declarations above.
+
+    @property
+    def can_create(self) -> bool:  # type: ignore[override]
+        return self.create is not None and can(self.create)
+
+    @property
+    def can_edit(self) -> bool:  # type: ignore[override]
+        return self.change is not None and can(self.change)
+
+    @property
+    def can_export(self) -> bool:  # type: ignore[override]
+        return self.export_right is not None and can(self.export_right)
+
+    def get_query(self) -> Any:
+        return db.query(self.model).filter(self.visible_to(me()))
+
+    def get_count_query(self) -> Any:
+        return db.query(func.count()).select_from(self.model).filter(self.visible_to(me()))
+
+    def get_one(self, id: Any) -> Any:
+        """The row of an id as the address says it; None for one that is not his to see, or no id at all."""
+        try:
+            number = row_id(id)
+        except ValueError:
+            return None
+        return self.get_query().filter(self.model.id == number).options(*self.loads).one_or_none()
+
+    def may_change(self, row: Any) -> bool:
+        asked = select(self.model.id).where(self.model.id == row.id, self.changeable_by(me()))
+        return self.can_edit and db.scalar(asked) is not None
+
+    def selected(self, ids: Sequence[str]) -> list[Any]:
+        """The ticked rows that are the viewer's to change: an action gets raw ids."""
+        known = [int(text) for text in ids[:MOST_SELECTED] if _is_id(text)]
+        rows = self.get_query().filter(self.model.id.in_(known), self.changeable_by(me()))
+        return list(rows.order_by(self.model.id))
+
+    def fields_for(self, viewer: User, row: Any) -> set[str]:
+        """Fields of the form this viewer does not get, for a new row (None) or one that stands."""
+        return set()
+
+    def create_form(self, obj: Any = None) -> Any:
+        return self._without_fields(super().create_form(obj), None)
+
+    def edit_form(self, obj: Any = None) -> Any:
+        return self._without_fields(super().edit_form(obj), obj)
+
+    def _without_fields(self, form: Any, row: Any) -> Any:
+        for name in self.fields_for(me(), row):
+            if name in form:
+                del form[name]
+        return form
+
+    # Doors
+
+    @expose("/new/", methods=("GET", "POST"))
+    def create_view(self) -> Any:
+        if not self.can_create:
+            raise NotAllowed(_("Adding here is not yours to do."))
+        return super().create_view()
+
+    @expose("/edit/", methods=("GET", "POST"))
+    def edit_view(self) -> Any:
+        if not self.may_change(self._asked_for()):
+            raise NotAllowed(self.not_yours)
+        return super().edit_view()
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        self._asked_for()
+        return super().details_view()
+
+    @expose("/delete/", methods=("POST",))
+    def delete_view(self) -> Any:
+        raise NotAllowed(_("Nothing is deleted here: what is out of use is archived or switched off."))
+
+    @expose("/action/", methods=("POST",))
+    def action_view(self) -> Any:
+        asked = request.form.get("action", "")
+        if asked not in self._actions_data:
+            raise NotFound(_("There is no such action."))
+        if not self.is_action_allowed(asked):
+            raise NotAllowed(_("This is not yours to do."))
+        return super().action_view()
+
+    @expose("/ajax/update/", methods=("POST",))
+    def ajax_update(self) -> Any:
+        """One cell of a list, changed in place: the same rights, row rule and checks as the form's."""
+        if not self.column_editable_list:
+            raise NotFound(_("There is nothing to change here."))
+        row = self.get_one(request.form.get("list_form_pk"))
+        if row is None:
+            return _plain(_("There is no such row."), 404)
+        if not self.may_change(row):
+            return _plain(str(self.not_yours), 403)
+        form = self.list_form(obj=row)
+        for field in [each.name for each in form if each.name not in {*request.form, "csrf_token"}]:
+            del form[field]
+        if self.validate_form(form) and self.update_model(form, row):
+            return _plain(_("Saved."), 200)
+        said = [str(error) for field in form for error in field.errors]
+        return _plain(" ".join(said) or _("This could not be saved."), 422)
+
+    def _asked_for(self) -> Any:
+        row = self.get_one(get_mdict_item_or_list(request.args, "id"))
+        if row is None:
+            raise NotFound(_("There is no such row."))
+        return row
+
+    def render(self, template: str, **kwargs: Any) -> Any:
+        page = super().render(template, **kwargs)
+        form = kwargs.get("form")
+        if request.method != "POST" or form is None:
+            return page
+        return page, 400 if "csrf_token" in form.errors else 422
+
+    # Saving
+
+    def create_model(self, form: Any) -> Any:
+        row = self.build_new_instance()
+        return row if self._saved(form, row, is_new=True) else False
+
+    def update_model(self, form: Any, model: Any) -> bool:
+        return self._saved(form, model, is_new=False)
+
+    def _saved(self, form: Any, row: Any, *, is_new: bool) -> bool:
+        try:
+            with transaction(by=me()) as session:
+                with session.no_autoflush:
+                    form.populate_obj(row)
+                    self.on_model_change(form, row, is_new)
+                session.add(row)
+        except DomainError as refusal:
+            _tell(form, refusal)
+        except SQLAlchemyError as error:
+            flash(_broken(error), "error")
+        else:
+            return True
+        for (
+            field
+        ) in form:  # the rows on offer were forgotten with the transaction: ask for them anew, at once
+            if getattr(field, "_object_list", None) is not None:
+                field._object_list = None
+        return False
+
+    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
+        self.service.check(model, by=me(), is_new=is_created)
+
+    def handle_view_exception(self, exc: Exception) -> bool:
+        """Flask-Admin would print the statement and its parameters."""
+        if isinstance(exc, DomainError):
+            flash(str(exc), "error")
+        elif isinstance(exc, SQLAlchemyError):
+            flash(_broken(exc), "error")
+        else:
+            return bool(super().handle_view_exception(exc))
+        return True
+
+
+def _offer(rows: Callable[[User], Select[Any]]) -> list[Any]:
+    with db.no_autoflush:
+        return list(db.scalars(rows(me())))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return bool(row_id(text))
+    except ValueError:
+        return False
+
+
+def _plain(sentence: str, status: int) -> ResponseReturnValue:
+    return sentence, status, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _tell(form: Any, refusal: DomainError) -> None:
+    """At its field, where the form has it."""
+    if refusal.field and refusal.field in form:
+        field = form[refusal.field]
+        field.errors = [*field.errors, str(refusal)]
+    else:
+        flash(str(refusal), "error")
+
+
+def _broken(error: SQLAlchemyError) -> str:
+    number = secrets.token_hex(3)
+    log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
+    return _("This could not be saved: it may be there already. Error number %(number)s.", number=number)

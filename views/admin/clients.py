@@ -1,0 +1,303 @@
+"""Clients: the list everybody lives in, the form, the file, and the card at ``/clients/<id>``."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, request
+from flask_admin import expose
+from flask_admin.actions import action
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from wtforms import StringField
+from wtforms.validators import Length, NumberRange, Optional
+
+from crmadmin.core import clock
+from crmadmin.core.db import Rows, db, transaction
+from crmadmin.core.errors import NotFound
+from crmadmin.core.i18n import _, lazy, plural
+from crmadmin.core.permissions import Permission, allows
+from crmadmin.formats.client_columns import CLIENT_COLUMNS, title_of
+from crmadmin.queries import choices
+from crmadmin.queries import clients as which
+from crmadmin.queries.card import latest_with, persons_at, planned_with
+from crmadmin.queries.contacts import is_silent
+from crmadmin.queries.contacts import silence as silence_at
+from crmadmin.queries.search import client_matches
+from crmadmin.queries.visibility import client_changeable_by, client_exportable_by, client_visible_to
+from crmadmin.services import clients, contacts
+from crmadmin.services.assignment import open_period
+from models import Channel, Client, ClientGroup, Industry, Region, User
+from models.kinds import ClientKind
+from views import cells
+from views.admin import filters as by
+from views.admin.base import EntityView
+from views.admin.exports import ExportColumn
+from views.admin.lists import one
+from views.admin.pickers import Picker
+from views.base import can, me
+from views.fields import LinesField, text_or_blank
+from views.templating import moment
+
+
+def client_picker(name: str, **options: Any) -> Picker:
+    """Looks up any client the viewer may see."""
+    return Picker(
+        name,
+        Client,
+        rule=client_visible_to,
+        finds=client_matches,
+        order=(Client.name_fold, Client.id),
+        shows=lambda row: f"{row.name} ({row.city})" if row.city else row.name,
+        **options,
+    )
+
+
+class ClientView(EntityView):
+    model = Client
+    service = clients
+    see = Permission.clients_see
+    create = Permission.clients_create
+    change = Permission.clients_change
+    export_right = Permission.clients_export
+    create_label = lazy("New client")
+    empty_text = lazy("Every client belongs here, from the first touch on.")
+    not_yours = lazy("This client is somebody else's: only its curator, the head and the admin change it.")
+    search_words = lazy("name, INN, telephone, e-mail, city or person")
+
+    column_list = ("name", "group", "industry", "region", "city", "curator", "silence", "last_contact_at",
+                   "next_contact_at")  # fmt: skip
+    column_labels = {
+        "name": lazy("Client"),
+        "kind": lazy("Kind"),
+        "legal_name": lazy("Full legal name"),
+        "inn": lazy("INN"),
+        "kpp": lazy("KPP"),
+        "ogrn": lazy("OGRN"),
+        "industry": lazy("Industry"),
+        "region": lazy("Region"),
+        "city": lazy("City"),
+        "address": lazy("Address"),
+        "site": lazy("Site"),
+        "remember": lazy("What to remember"),
+        "group": lazy("Group"),
+        "curator": lazy("Curator"),
+        "curator_reason": lazy("Why the curator changes"),
+        "channel": lazy("Came to us by"),
+        "recommended_by": lazy("Recommended by"),
+        "rhythm_days": lazy("Own rhythm, days"),
+        "silence": lazy("Silence"),
+        "last_contact_at": lazy("Last contact"),
+        "next_contact_at": lazy("Next contact"),
+    }
+    column_formatters = {
+        "name": cells.of(lambda row: cells.client_name(row)),
+        "group": cells.of(lambda row: cells.group(row.group)),
+        "silence": cells.of(lambda row: cells.silence(row, row.silence)),
+        "last_contact_at": cells.of(lambda row: moment(row.last_contact_at)),
+        "next_contact_at": cells.of(lambda row: moment(row.next_contact_at)),
+    }
+    loads = one(Client.group, Client.industry, Client.region, Client.curator)
+    sorts = {
+        "name": Client.name_fold,
+        "last_contact_at": Client.last_contact_at,
+        "next_contact_at": Client.next_contact_at,
+    }
+    order = ("name", False)
+    filters = (
+        by.by_row("group", lazy("Group"), Client.group_id, choices.in_use(ClientGroup), is_main=True),
+        by.by_row("curator", lazy("Curator"), Client.curator_id, choices.everybody, is_main=True),
+        by.by_tree("region", lazy("Region"), Client.region_id, is_main=True),
+        by.by_row("industry", lazy("Industry"), Client.industry_id, choices.in_use(Industry), is_main=True),
+        by.one_of(
+            "silence",
+            lazy("Silence"),
+            {
+                "silent": (lazy("Silent"), lambda: is_silent(clock.now())),
+                "alarming": (lazy("Silent for long"), lambda: which.is_alarming(clock.now())),
+            },
+            is_main=True,
+        ),
+        by.one_of(
+            "next",
+            lazy("Next contact"),
+            {
+                "overdue": (lazy("Overdue"), which.next_contact_overdue),
+                "today": (lazy("Today"), lambda: which.next_contact_within(1)),
+                "week": (lazy("Within a week"), lambda: which.next_contact_within(7)),
+                "none": (lazy("None planned"), lambda: Client.next_contact_at.is_(None)),
+            },
+            is_main=True,
+        ),
+        by.by_row("channel", lazy("Channel"), Client.channel_id, choices.in_use(Channel)),
+        by.by_word("kind", lazy("Kind"), Client.kind, ClientKind),
+        by.yes_no("archived", lazy("Archived"), which.is_archived),
+        by.yes_no("curated", lazy("Has a curator"), Client.curator_id.is_not(None)),
+        by.since("created_from", lazy("Added from"), Client.created_at),
+        by.until("created_to", lazy("Added up to"), Client.created_at),
+    )
+
+    form_columns = ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "telephones", "emails", "site",
+                    "region", "city", "address", "group", "curator", "curator_reason", "rhythm_days",
+                    "industry", "channel", "recommended_by", "remember")  # fmt: skip
+    form_extra_fields = {
+        "telephones": LinesField(
+            lazy("Telephones"),
+            keep=contacts.set_telephones,
+            description=lazy("One a line, as you write them."),
+        ),
+        "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
+        "curator_reason": StringField(
+            lazy("Why the curator changes"), [Length(max=500)], filters=[text_or_blank]
+        ),
+    }
+    form_args = {
+        "rhythm_days": {
+            "validators": [Optional(), NumberRange(1, 3650)],
+            "description": lazy("Days allowed between contacts; empty: as the group says."),
+        },
+    }
+    field_groups = (
+        (lazy("Who they are"), ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "industry")),
+        (lazy("How to reach them"), ("telephones", "emails", "site", "region", "city", "address")),
+        (lazy("How we work with them"), ("group", "rhythm_days", "curator", "curator_reason", "channel",
+                                         "recommended_by", "remember")),
+    )  # fmt: skip
+    choices = {
+        "group": choices.in_use(ClientGroup),
+        "curator": choices.curators,
+        "industry": choices.in_use(Industry),
+        "region": choices.in_use(Region),
+        "channel": choices.in_use(Channel),
+    }
+    pickers = (client_picker("recommended_by", minimum_input_length=2),)
+
+    def visible_to(self, viewer: User) -> ColumnElement[bool]:
+        return client_visible_to(viewer)
+
+    def changeable_by(self, viewer: User) -> ColumnElement[bool]:
+        return client_changeable_by(viewer)
+
+    def exportable_by(self, viewer: User) -> ColumnElement[bool]:
+        return client_exportable_by(viewer)
+
+    def finds(self, text: str) -> ColumnElement[bool] | None:
+        return client_matches(text)
+
+    def criteria(self, search: str | None, filters: Sequence[Any]) -> list[ColumnElement[bool]]:
+        """Those put away are out of the way, until one looks for them."""
+        found = super().criteria(search, filters)
+        looked_for = search or any(each.arg == "archived" for each, _text in filters)
+        return found if looked_for else [*found, ~which.is_archived]
+
+    def extras(self) -> dict[str, ColumnElement[Any]]:
+        return {"silence": silence_at(clock.now())}
+
+    def tabs(self) -> list[tuple[Any, str, bool]]:
+        mine = {"curator": str(me().id)}
+        ways: list[tuple[Any, dict[str, str]]] = [
+            (_("All"), {}),
+            (_("Mine"), mine),
+            (_("Mine and silent"), {**mine, "silence": "silent"}),
+            (_("Mine, to be contacted today"), {**mine, "next": "today"}),
+        ]
+        if not allows(me().role, Permission.clients_change):
+            ways = ways[:1]
+        set_now = {each.arg: request.args[each.arg] for each in self.filters if request.args.get(each.arg)}
+        return [(word, self.get_url(".index_view", **way), set_now == way) for word, way in ways]
+
+    def fields_for(self, viewer: User, row: Any) -> set[str]:
+        if not allows(viewer.role, Permission.curators_change):
+            return {"curator", "curator_reason"}
+        return {"curator_reason"} if row is None else set()
+
+    def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
+        if is_created:
+            return self.get_url(".card", client_id=model.id)
+        return super().get_save_return_url(model, is_created)
+
+    # The file: export → import changes nothing
+
+    def export_columns(self) -> Sequence[ExportColumn]:
+        special = {
+            "group": _GROUP.name,
+            "curator": _CURATOR.name,
+            "industry": _INDUSTRY.name,
+            "region": _REGION.name,
+            "channel": _CHANNEL.name,
+            "recommended_by": _RECOMMENDING.name,
+            "telephones": which.telephones_of(Client),
+            "emails": which.emails_of(Client),
+        }
+        return [
+            ExportColumn(title_of(column.key), special.get(column.key, getattr(Client, column.key)))
+            for column in CLIENT_COLUMNS
+        ]
+
+    def export_from(self, asked: Rows) -> Rows:
+        return (
+            asked.outerjoin(_GROUP, _GROUP.id == Client.group_id)
+            .outerjoin(_CURATOR, _CURATOR.id == Client.curator_id)
+            .outerjoin(_INDUSTRY, _INDUSTRY.id == Client.industry_id)
+            .outerjoin(_REGION, _REGION.id == Client.region_id)
+            .outerjoin(_CHANNEL, _CHANNEL.id == Client.channel_id)
+            .outerjoin(_RECOMMENDING, _RECOMMENDING.id == Client.recommended_by_id)
+        )
+
+    # Acts on ticked rows
+
+    def is_action_allowed(self, name: str) -> bool:
+        return name in {"archive", "restore"} and self.can_edit
+
+    @action("archive", lazy("Archive"), lazy("Archive the selected clients? Their history stays."))
+    def act_archive(self, ids: Sequence[str]) -> None:
+        with transaction(by=me()):
+            rows = [row for row in self.selected(ids) if not row.archived]
+            for row in rows:
+                clients.archive(row, by=me())
+        self._tell(
+            plural("%(num)d client archived.", "%(num)d clients archived.", len(rows)), len(ids) - len(rows)
+        )
+
+    @action("restore", lazy("Bring back"))
+    def act_restore(self, ids: Sequence[str]) -> None:
+        with transaction(by=me()):
+            rows = [row for row in self.selected(ids) if row.archived]
+            for row in rows:
+                clients.restore(row, by=me())
+        self._tell(
+            plural("%(num)d client brought back.", "%(num)d clients brought back.", len(rows)),
+            len(ids) - len(rows),
+        )
+
+    def _tell(self, done: str, left: int) -> None:
+        flash(done, "success")
+        if left:
+            flash(plural("%(num)d was left as it is.", "%(num)d were left as they are.", left), "info")
+
+    # The card
+
+    @expose("/<int:client_id>")
+    def card(self, client_id: int) -> Any:
+        """Who they are, whom we know there, and what was said lately."""
+        seen = self.get_one(str(client_id))
+        if seen is None:
+            raise NotFound(_("There is no such client."))
+        (client,) = self._rows([seen.id])
+        return self.render(
+            "pages/client/card.html",
+            client=client,
+            quiet=cells.silence(client, client.silence),
+            period=open_period(client),
+            persons=db.scalars(persons_at(client)).all(),
+            planned=db.scalars(planned_with(client)).all(),
+            latest=db.scalars(latest_with(client)).all(),
+            may_add_person=client.may_change and can(Permission.contact_persons_change),
+        )
+
+    @expose("/details/")
+    def details_view(self) -> Any:
+        return redirect(self.get_url(".card", client_id=self._asked_for().id))
+
+
+_GROUP, _CURATOR, _INDUSTRY, _REGION = aliased(ClientGroup), aliased(User), aliased(Industry), aliased(Region)
+_CHANNEL, _RECOMMENDING = aliased(Channel), aliased(Client)

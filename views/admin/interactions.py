@@ -1,0 +1,208 @@
+"""Interactions: everything that happened or is to happen, and the form that records it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased, joinedload
+
+from crmadmin.core import clock
+from crmadmin.core.db import Rows
+from crmadmin.core.i18n import lazy
+from crmadmin.core.permissions import Permission, allows
+from crmadmin.queries import choices
+from crmadmin.queries.search import contact_person_matches, interaction_matches
+from crmadmin.queries.visibility import (
+    contact_person_visible_to,
+    interaction_correctable_by,
+    interaction_exportable_by,
+    interaction_visible_to,
+)
+from crmadmin.services import interactions
+from models import Client, ContactPerson, Interaction, InteractionKind, Result, User
+from models.kinds import Direction, InteractionState
+from views import cells
+from views.admin import filters as by
+from views.admin.base import EntityView
+from views.admin.clients import client_picker
+from views.admin.exports import ExportColumn
+from views.admin.lists import one
+from views.admin.pickers import Picker
+from views.base import me
+from views.labels import label
+from views.templating import moment
+
+_CLIENT, _KIND, _PERSON, _RESULT = (
+    aliased(Client),
+    aliased(InteractionKind),
+    aliased(User),
+    aliased(Result),
+)
+
+
+_CELLS = {
+    "happened_at": cells.of(lambda row: moment(row.happened_at)),
+    "recorded_at": cells.of(lambda row: moment(row.recorded_at)),
+    "kind": cells.of(lambda row: cells.marked(row.kind.name, row.kind.icon)),
+    "client": cells.of(lambda row: cells.card_of(row.client)),
+    "state": cells.of(lambda row: cells.state(row.state)),
+    "direction": cells.of(lambda row: label(row.direction)),
+    "participants": cells.of(lambda row: cells.names(row.participants)),
+    "contact_persons": cells.of(lambda row: cells.names(row.contact_persons)),
+}
+
+
+def _at_this_client() -> ColumnElement[bool] | None:
+    """Whom the form offers: the persons at the client that is chosen in it, when it says which."""
+    try:
+        return ContactPerson.client_id == by.row_id(request.args.get("client"))
+    except ValueError:
+        return None
+
+
+class InteractionView(EntityView):
+    model = Interaction
+    service = interactions
+    see = Permission.interactions_see
+    create = Permission.interactions_record
+    change = Permission.interactions_correct
+    export_right = Permission.interactions_export
+    create_label = lazy("Record an interaction")
+    empty_text = lazy("Calls, meetings and letters belong here, planned ones too.")
+    not_yours = lazy("Only whoever spoke or wrote it down, the head and the admin correct a record.")
+    search_words = lazy("client: name, INN, telephone")
+
+    column_list = (
+        "happened_at",
+        "client",
+        "kind",
+        "state",
+        "person",
+        "request",
+        "reaction",
+        "result",
+        "minutes",
+    )
+    column_details_list = ("client", "kind", "state", "direction", "happened_at", "person", "participants",
+                           "contact_persons", "request", "reaction", "result", "minutes", "note",
+                           "cancel_reason", "recorded_at", "recorded_by")  # fmt: skip
+    column_labels = {
+        "client": lazy("Client"),
+        "kind": lazy("Kind"),
+        "state": lazy("State"),
+        "direction": lazy("Who turned to whom"),
+        "happened_at": lazy("When"),
+        "person": lazy("Who spoke"),
+        "participants": lazy("Others of ours"),
+        "contact_persons": lazy("With whom there"),
+        "request": lazy("What the client asked"),
+        "reaction": lazy("What we did about it"),
+        "result": lazy("Result"),
+        "minutes": lazy("Minutes"),
+        "note": lazy("Note"),
+        "cancel_reason": lazy("Why it is cancelled"),
+        "recorded_at": lazy("Written down"),
+        "recorded_by": lazy("Written down by"),
+    }
+    column_formatters = {
+        **_CELLS,
+        "request": cells.of(lambda row: cells.short(row.request)),
+        "reaction": cells.of(lambda row: cells.short(row.reaction)),
+    }
+    column_formatters_detail = _CELLS
+    loads = one(Interaction.client, Interaction.kind, Interaction.person, Interaction.result)
+    sorts = {"happened_at": Interaction.happened_at}
+    order = ("happened_at", True)
+    filters = (
+        by.by_row("kind", lazy("Kind"), Interaction.kind_id, choices.in_use(InteractionKind), is_main=True),
+        by.by_word("state", lazy("State"), Interaction.state, InteractionState, is_main=True),
+        by.by_row("person", lazy("Who spoke"), Interaction.person_id, choices.everybody, is_main=True),
+        by.since("from", lazy("From"), Interaction.happened_at, is_main=True),
+        by.until("to", lazy("To"), Interaction.happened_at, is_main=True),
+        by.by_picked("client", lazy("Client"), Interaction.client_id, Client, "client"),
+        by.by_row("result", lazy("Result"), Interaction.result_id, choices.in_use(Result)),
+        by.by_word("direction", lazy("Who turned to whom"), Interaction.direction, Direction),
+    )
+
+    form_columns = ("client", "kind", "state", "direction", "happened_at", "contact_persons", "person",
+                    "participants", "request", "reaction", "result", "minutes", "note",
+                    "cancel_reason")  # fmt: skip
+    field_groups = (
+        (lazy("What it was"), ("client", "kind", "state", "direction", "happened_at", "minutes")),
+        (lazy("Who took part"), ("contact_persons", "person", "participants")),
+        (lazy("What came of it"), ("request", "reaction", "result", "note", "cancel_reason")),
+    )
+    form_widget_args = {"contact_persons": {"data-along": "client"}}
+    choices = {
+        "kind": choices.in_use(InteractionKind),
+        "result": choices.in_use(Result),
+        "person": choices.colleagues,
+        "participants": choices.colleagues,
+    }
+    pickers = (
+        client_picker("client", minimum_input_length=2),
+        Picker(
+            "contact_persons",
+            ContactPerson,
+            rule=contact_person_visible_to,
+            finds=contact_person_matches,
+            order=(ContactPerson.name_fold, ContactPerson.id),
+            shows=lambda row: f"{row.name} – {row.client.name}",
+            loads=(joinedload(ContactPerson.client),),
+            narrowed=_at_this_client,
+            minimum_input_length=0,
+        ),
+    )
+
+    def visible_to(self, viewer: User) -> ColumnElement[bool]:
+        return interaction_visible_to(viewer)
+
+    def changeable_by(self, viewer: User) -> ColumnElement[bool]:
+        return interaction_correctable_by(viewer)
+
+    def exportable_by(self, viewer: User) -> ColumnElement[bool]:
+        return interaction_exportable_by(viewer)
+
+    def finds(self, text: str) -> ColumnElement[bool] | None:
+        return interaction_matches(text)
+
+    def fields_for(self, viewer: User, row: Any) -> set[str]:
+        """Whoever may not record for others is the person himself; a record stays with its client."""
+        mine = set() if allows(viewer.role, Permission.every_row) else {"person"}
+        return mine if row is None else {*mine, "client"}
+
+    def create_form(self, obj: Any = None) -> Any:
+        form = super().create_form(obj)
+        if request.method == "GET":
+            form.happened_at.data = clock.now()
+            form.client.data = self._form_ajax_refs["client"].get_one(request.args.get("client", ""))
+            if "person" in form:
+                form.person.data = me()
+        return form
+
+    def export_columns(self) -> Sequence[ExportColumn]:
+        told = {
+            "happened_at": Interaction.happened_at,
+            "client": _CLIENT.name,
+            "kind": _KIND.name,
+            "state": Interaction.state,
+            "direction": Interaction.direction,
+            "person": _PERSON.name,
+            "request": Interaction.request,
+            "reaction": Interaction.reaction,
+            "result": _RESULT.name,
+            "minutes": Interaction.minutes,
+            "note": Interaction.note,
+            "cancel_reason": Interaction.cancel_reason,
+            "recorded_at": Interaction.recorded_at,
+        }
+        return [ExportColumn(self.column_labels[name], value) for name, value in told.items()]
+
+    def export_from(self, asked: Rows) -> Rows:
+        return (
+            asked.join(_CLIENT, _CLIENT.id == Interaction.client_id)
+            .join(_KIND, _KIND.id == Interaction.kind_id)
+            .join(_PERSON, _PERSON.id == Interaction.person_id)
+            .outerjoin(_RESULT, _RESULT.id == Interaction.result_id)
+        )

@@ -1,0 +1,169 @@
+"""Reference data: what the lists of a form are made of; groups among them. One screen a list."""
+
+from typing import Any
+
+from flask import url_for
+from sqlalchemy import ColumnElement, false, func, select, true
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from crmadmin.core.i18n import lazy
+from crmadmin.core.permissions import Permission
+from crmadmin.queries import choices
+from crmadmin.queries.search import name_matches
+from crmadmin.services import reference
+from models import (
+    Base,
+    Channel,
+    Client,
+    ClientGroup,
+    Industry,
+    Interaction,
+    InteractionKind,
+    Region,
+    Result,
+    User,
+)
+from views import cells
+from views.admin import filters as by
+from views.admin.base import EntityView
+from views.admin.lists import one
+from views.labels import label
+
+
+class ReferenceView(EntityView):
+    """A list of reference data: seen and changed by the admin, switched off rather than deleted."""
+
+    service = reference
+    see = Permission.reference_see
+    create = Permission.reference_change
+    change = Permission.reference_change
+    create_label = lazy("New entry")
+    empty_text = lazy("What forms are to offer belongs here.")
+    not_yours = lazy("Only the admin changes reference data.")
+    search_words = lazy("name or code")
+    page_size = 100
+
+    used_by: tuple[type[Base], str] | None = None  # whose rows point at these, and by which column
+
+    column_list = ("name", "code", "used", "position", "active")
+    column_details_list = ("name_ru", "name_en", "code", "position", "active")
+    column_labels = {
+        "name": lazy("Name"),
+        "name_ru": lazy("Name in Russian"),
+        "name_en": lazy("Name in English"),
+        "code": lazy("Code"),
+        "position": lazy("Place in lists"),
+        "active": lazy("In use"),
+        "used": lazy("Used by"),
+        "tone": lazy("Colour"),
+        "rhythm_days": lazy("Days between contacts"),
+        "parent": lazy("Lies in"),
+        "contact": lazy("Counts as a contact"),
+        "usual_minutes": lazy("Usual minutes"),
+        "icon": lazy("Icon"),
+        "clients": lazy("Clients"),
+    }
+    column_formatters = {
+        "active": cells.of(lambda row: cells.yes(row.active)),
+        "contact": cells.of(lambda row: cells.yes(row.contact)),
+    }
+    form_columns = ("name_ru", "name_en", "code", "position", "active")
+    form_args = {
+        "name_ru": {"validators": [InputRequired(), Length(max=200)]},
+        "code": {"description": lazy("Latin letters, digits, dots and dashes; imports know it by this.")},
+        "position": {"validators": [Optional(), NumberRange(0, 10_000)]},
+    }
+
+    @property
+    def sorts(self) -> dict[str, Any]:  # type: ignore[override]
+        entity: Any = self.model
+        return {"position": entity.position, "name": entity.name_ru, "code": entity.code}
+
+    order = ("position", False)
+
+    @property
+    def filters(self) -> tuple[by.Filter, ...]:  # type: ignore[override]
+        entity: Any = self.model
+        return (by.yes_no("active", lazy("In use"), entity.active, is_main=True),)
+
+    def visible_to(self, viewer: User) -> ColumnElement[bool]:
+        return true()
+
+    def changeable_by(self, viewer: User) -> ColumnElement[bool]:
+        return true()
+
+    def exportable_by(self, viewer: User) -> ColumnElement[bool]:
+        return false()
+
+    def finds(self, text: str) -> ColumnElement[bool] | None:
+        entity: Any = self.model
+        return name_matches(text, entity.name_ru, entity.name_en, entity.code)
+
+    def extras(self) -> dict[str, ColumnElement[Any]]:
+        if self.used_by is None:
+            return {}
+        whose, column = self.used_by
+        points = getattr(whose, column) == self.model.id
+        return {"used": select(func.count()).select_from(whose).where(points).scalar_subquery()}
+
+
+class IndustryView(ReferenceView):
+    model = Industry
+    used_by = (Client, "industry_id")
+
+
+class ChannelView(ReferenceView):
+    model = Channel
+    used_by = (Client, "channel_id")
+
+
+class ResultView(ReferenceView):
+    model = Result
+    used_by = (Interaction, "result_id")
+
+
+class RegionView(ReferenceView):
+    model = Region
+    used_by = (Client, "region_id")
+    column_list = ("name", "parent", "code", "used", "position", "active")
+    form_columns = ("name_ru", "name_en", "code", "parent", "position", "active")
+    choices = {"parent": choices.in_use(Region)}
+    loads = one(Region.parent)
+
+
+class KindView(ReferenceView):
+    model = InteractionKind
+    used_by = (Interaction, "kind_id")
+    column_list = ("name", "contact", "usual_minutes", "code", "used", "position", "active")
+    form_columns = ("name_ru", "name_en", "code", "contact", "usual_minutes", "icon", "position", "active")
+    column_formatters = {
+        **ReferenceView.column_formatters,
+        "name": cells.of(lambda row: cells.marked(row.name, row.icon)),
+    }
+
+
+class GroupView(ReferenceView):
+    """Groups of clients: everybody sees them, the admin changes them."""
+
+    model = ClientGroup
+    see = Permission.groups_see
+    create_label = lazy("New group")
+    empty_text = lazy("Groups say how much attention a client gets: a colour, and the days between contacts.")
+    used_by = (Client, "group_id")
+    column_list = ("name", "rhythm_days", "used", "position", "active")
+    column_labels = {**ReferenceView.column_labels, "used": lazy("Clients")}
+    column_details_list = ("name_ru", "name_en", "code", "tone", "rhythm_days", "position", "active")
+    column_formatters = {
+        **ReferenceView.column_formatters,
+        "name": cells.of(lambda row: cells.group(row)),
+        "used": cells.of(lambda row: cells.link(url_for("clients.index_view", group=row.id), row.used)),
+        "tone": cells.of(lambda row: cells.badge(label(row.tone), row.tone)),
+    }
+    form_columns = ("name_ru", "name_en", "code", "tone", "rhythm_days", "position", "active")
+    form_args = {
+        **ReferenceView.form_args,
+        "rhythm_days": {
+            "validators": [Optional(), NumberRange(1, 3650)],
+            "description": lazy("Empty: nothing is expected of the group's clients."),
+        },
+    }

@@ -1,0 +1,141 @@
+"""Form fields that speak the domain's types: moments, rows on offer, lines of contacts."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_admin.contrib.sqla.fields import QuerySelectField, QuerySelectMultipleField
+from flask_admin.model.fields import AjaxSelectField, AjaxSelectMultipleField
+from wtforms import Field, TextAreaField, ValidationError
+from wtforms.widgets import DateTimeLocalInput
+
+from crmadmin.core import i18n
+from crmadmin.core.i18n import _
+
+MOST_PICKED = 100
+BLANKS = (None, "", "__None")
+
+
+def plain_text(text: Any) -> Any:
+    """A text as the database takes it: PostgreSQL refuses NUL; browsers end lines in their own way."""
+    if not isinstance(text, str):
+        return text
+    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def text_or_blank(text: Any) -> Any:
+    return "" if text is None else plain_text(text)
+
+
+class MomentField(Field):
+    """A local date and time on the page, an aware moment in the form's data."""
+
+    widget = DateTimeLocalInput()
+    data: datetime | None
+    formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{i18n.local(self.data):%Y-%m-%dT%H:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        typed = " ".join(valuelist).strip()
+        if not valuelist:
+            return
+        self.data = self._read(typed) if typed else None
+
+    def _read(self, typed: str) -> datetime:
+        for shape in self.formats:
+            try:
+                there = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is put on below
+            except ValueError:
+                continue
+            if 1900 <= there.year <= 2200:
+                return there.replace(tzinfo=i18n.zone()).astimezone(UTC)
+        raise ValueError(_("This is no date and time: write them like 2026-03-31 14:30."))
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        """A form shows no seconds: a moment nobody has touched keeps its own."""
+        old = getattr(obj, name, None)
+        if old and self.data and old.replace(second=0, microsecond=0) == self.data:
+            return
+        super().populate_obj(obj, name)
+
+
+class LinesField(TextAreaField):
+    """Several telephones or e-mails, one a line; ``keep`` makes rows of what was typed."""
+
+    def __init__(self, label: Any = None, *, keep: Callable[[Any, str], None], **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.keep = keep
+
+    def process_data(self, value: Any) -> None:
+        self.data = "\n".join(str(row) for row in value or ())
+
+    def populate_obj(self, obj: Any, name: str) -> None:
+        self.keep(obj, text_or_blank(self.data))
+
+
+def _refuse() -> None:
+    raise ValidationError(_("This is not among what you may choose."))
+
+
+class ChosenField(QuerySelectField):
+    """One row of a short list. The present one stays on offer; one not offered is refused, not dropped."""
+
+    def _get_object_list(self) -> list[tuple[str, Any]]:
+        if self._object_list is None:
+            offered = super()._get_object_list()
+            now = getattr(self, "object_data", None)
+            if now is not None and not any(row is now for _pk, row in offered):
+                offered.append((str(self.get_pk(now)), now))
+        return self._object_list or []
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and self._formdata not in BLANKS:
+            _refuse()
+        super().pre_validate(form)
+
+
+class ChosenManyField(QuerySelectMultipleField):
+    """Several rows of a short list; those that are chosen already stay on offer."""
+
+    def _get_object_list(self) -> list[tuple[str, Any]]:
+        if self._object_list is None:
+            offered = super()._get_object_list()
+            known = {pk for pk, _row in offered}
+            now = [(str(self.get_pk(row)), row) for row in getattr(self, "object_data", None) or ()]
+            offered.extend(pair for pair in now if pair[0] not in known)
+        return self._object_list or []
+
+
+class PickedField(AjaxSelectField):
+    """One row of a long list, looked up as one types; what the viewer may not pick is refused."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data is None and self._formdata not in BLANKS:
+            _refuse()
+        super().pre_validate(form)
+
+
+class PickedManyField(AjaxSelectMultipleField):
+    """Several rows of a long list, found by one question."""
+
+    def _get_data(self) -> list[Any]:
+        if self._formdata:
+            asked = [text for text in self._formdata if text]
+            found = self.loader.get_some(asked[:MOST_PICKED])  # pyright: ignore[reportAttributeAccessIssue]
+            self._invalid_formdata = len(found) < len(asked)
+            self._set_data(found)
+        return self._data
+
+    def _set_data(self, data: Any) -> None:
+        self._data, self._formdata = data, None
+
+    data = property(_get_data, _set_data)
+
+    def process_formdata(self, valuelist: Iterable[str]) -> None:
+        if valuelist:
+            self._data = []
+        super().process_formdata(list(valuelist))
