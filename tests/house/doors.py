@@ -1,0 +1,117 @@
+"""Every door of the program: its permission, who may open it, and an address of it that leads somewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from crmadmin.core.permissions import Permission, allows
+from models import Client, ContactPerson, Interaction, User
+from models.kinds import Role
+from tests import factories
+from tests.house.test_factories import article_name
+from views.admin.base import EntityView
+
+OPEN = {
+    "static": "files of ours that say nothing",
+    "home.static": "files of Flask-Admin that say nothing",
+    "health.alive": "whoever watches the installation",
+    "health.ready": "whoever watches the installation",
+    "login.sign_in": "one signs in here",
+    "login.sign_in_post": "one signs in here",
+    "login.sign_out": "nobody is kept in",
+    "login.first_admin": "a secret link that works once",
+    "login.first_admin_post": "a secret link that works once",
+    "own.language": "chosen before one signs in, too",
+    "own.theme": "chosen before one signs in, too",
+}
+
+# Which declaration of an EntityView a door of it obeys; every other door obeys ``see``.
+DECLARED = {
+    "create_view": "create",
+    "edit_view": "change",
+    "ajax_update": "change",
+    "action_view": "change",
+    "export": "export_right",
+}
+
+# Doors that Flask-Admin makes for every view, and that lead nowhere where there is nothing behind them.
+NOBODY: dict[str, Callable[[Any], bool]] = {
+    "delete_view": lambda _view: True,
+    "ajax_update": lambda view: not view.column_editable_list,
+    "ajax_lookup": lambda view: not getattr(view, "pickers", ()),
+    "export": lambda view: getattr(view, "export_right", None) is None,
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One endpoint. ``permission`` None: nobody may; ``why``: it is open to strangers."""
+
+    endpoint: str
+    rule: Rule
+    view: Any
+    permission: Permission | None
+    why: str = ""
+
+    @property
+    def methods(self) -> str:
+        return " ".join(sorted((self.rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+    def roles(self) -> list[Role]:
+        return [role for role in Role if self.permission and allows(role, self.permission)]
+
+    def line(self) -> str:
+        if self.why:
+            right, who = "open", self.why
+        else:
+            right, who = self.permission or "-", " ".join(self.roles()) or "nobody"
+        return f"{self.endpoint:32} {self.methods:9} {right:24} {who}\n"
+
+
+def doors(app: Flask) -> list[Door]:
+    """Each endpoint once, in the order of their names."""
+    views = {view.endpoint: view for view in app.extensions["admin"][0]._views}
+    rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
+    return [_door(rule, views) for _endpoint, rule in sorted(rules.items())]
+
+
+def _door(rule: Rule, views: dict[str, Any]) -> Door:
+    name, _, method = rule.endpoint.partition(".")
+    if rule.endpoint in OPEN:
+        return Door(rule.endpoint, rule, None, None, OPEN[rule.endpoint])
+    view = views[name]  # a door that is neither a view's nor open: say so in OPEN, or make it a Page
+    if method in NOBODY and NOBODY[method](view):
+        return Door(rule.endpoint, rule, view, None)
+    if isinstance(view, EntityView):
+        return Door(rule.endpoint, rule, view, getattr(view, DECLARED.get(method, "see")))
+    return Door(rule.endpoint, rule, view, view.see)
+
+
+def own_rows(viewer: User) -> dict[type, Callable[[], Any]]:
+    """How to make a row that is this viewer's own, where rows have owners."""
+    return {
+        Client: lambda: factories.a_client(curator=viewer),
+        ContactPerson: lambda: factories.a_contact_person(client=factories.a_client(curator=viewer)),
+        Interaction: lambda: factories.an_interaction(person=viewer),
+    }
+
+
+def address(app: Flask, door: Door, viewer: User) -> Iterator[str]:
+    """Addresses of a GET door that lead somewhere: with a row that is there, or a lookup of each picker."""
+    values: dict[str, Any] = {}
+    method = door.endpoint.partition(".")[2]
+    model = getattr(door.view, "model", Client)
+    if "export_type" in door.rule.arguments:
+        values["export_type"] = "csv"
+    if method in {"edit_view", "details_view"} or any(name.endswith("id") for name in door.rule.arguments):
+        row = own_rows(viewer).get(model, getattr(factories, article_name(model.__name__)))()
+        values |= {name: row.id for name in door.rule.arguments if name.endswith("id")} or {"id": row.id}
+    lookups = [picker.name for picker in door.view.pickers] if method == "ajax_lookup" else []
+    with app.test_request_context():
+        for more in [{"name": name, "query": "a"} for name in lookups] or [{}]:
+            yield app.url_for(door.endpoint, **values, **more)

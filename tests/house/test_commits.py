@@ -1,0 +1,60 @@
+"""Who may end a transaction, and who may write past the flush that keeps the journal."""
+
+import ast
+from pathlib import Path
+
+from tests.house.tree import calls, modules, named
+
+ENDS = {"commit", "rollback"}
+PAST_THE_FLUSH = {"update", "delete", "insert"}
+
+MAY_END = {
+    "crmadmin/core/db.py": "transaction()",
+    "views/errors.py": "what a broken request left half done is dropped before its page is drawn",
+}
+MAY_WRITE_PAST = {
+    "crmadmin/services/assignment.py": "closes and opens curator periods, inside the flush that it tells of",
+    "crmadmin/services/imports.py": "what became of each row; the import itself is told",
+    "crmadmin/services/journal.py": "writes the entries themselves",
+    "crmadmin/services/maintained.py": "columns that repeat other rows and are no event",
+    "crmadmin/services/sign_in.py": "forgets refused attempts too old to count; each stands in the journal",
+}
+
+
+def ends_a_transaction(path: Path) -> bool:
+    return any(name in ENDS for name, _call in calls(path))
+
+
+def writes_past_the_flush(path: Path) -> bool:
+    """A statement that changes rows by itself: no row is loaded, so the journal hears of nothing."""
+    return any(
+        name in PAST_THE_FLUSH and (isinstance(call.func, ast.Name) or _of_a_query(call.func))
+        for name, call in calls(path)
+    )
+
+
+def _of_a_query(function: ast.expr) -> bool:
+    """``….filter(…).delete()``, ``table.update()``; not ``counts.update(…)`` of a dict or ``hash.update``."""
+    of = getattr(function, "value", None)
+    return isinstance(of, ast.Call) and getattr(of.func, "attr", "") in {
+        "query",
+        "filter",
+        "filter_by",
+        "where",
+    }
+
+
+def _modules() -> list[Path]:
+    return [path for path in modules() if "migrations" not in path.parts]
+
+
+def test_only_the_session_s_own_module_ends_a_transaction():
+    found = {named(path) for path in _modules() if ends_a_transaction(path)}
+
+    assert found == MAY_END.keys()
+
+
+def test_only_named_modules_write_past_the_flush():
+    found = {named(path) for path in _modules() if writes_past_the_flush(path)}
+
+    assert found == MAY_WRITE_PAST.keys()
