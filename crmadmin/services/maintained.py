@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import event, update
+from sqlalchemy import bindparam, event, update
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -18,6 +18,13 @@ from models import Client, Interaction
 COLUMNS = ("last_contact_at", "last_contact_by_id", "last_contact_kind_id", "next_contact_at")
 
 Truth = tuple[datetime | None, int | None, int | None, datetime | None]
+
+_TABLE: Any = Client.__table__
+_UPDATE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("client"))
+    .values({column: bindparam(f"new_{column}") for column in COLUMNS})
+)
 
 
 def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
@@ -34,13 +41,20 @@ def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
 
 def keep(session: Session, client_ids: Iterable[int]) -> None:
     """Write what the interactions say into the clients' columns, and into those of them that are loaded."""
-    for client_id, values in truth(session, client_ids).items():
-        now_true = dict(zip(COLUMNS, values, strict=True))
-        session.connection().execute(update(Client).where(Client.id == client_id).values(now_true))
+    said = truth(session, client_ids)
+    if not said:
+        return
+    rows = [{"client": client_id, **_bound(values)} for client_id, values in said.items()]
+    session.connection().execute(_UPDATE, rows)
+    for client_id, values in said.items():
         loaded = session.identity_map.get(session.identity_key(Client, client_id))
         if loaded is not None:
-            for column, value in now_true.items():
+            for column, value in zip(COLUMNS, values, strict=True):
                 set_committed_value(loaded, column, value)
+
+
+def _bound(values: Truth) -> dict[str, Any]:
+    return {f"new_{column}": value for column, value in zip(COLUMNS, values, strict=True)}
 
 
 @event.listens_for(Session, "after_flush")
