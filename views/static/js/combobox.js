@@ -16,7 +16,7 @@ function element(tag, properties = {}, ...children) {
 
 // ---- sources: chosen() -> [{id, text}], find(query) -> Promise of the same, set(list) -------------------
 function fromSelect(select) {
-  const options = [...select.options].map((option) => ({ id: option.value, text: option.text.trim(), option }));
+  const options = [...select.options].map((option) => ({ id: option.value, text: option.text === "__None" ? "" : option.text.trim(), option }));
   const blank = (one) => one.id === "" || one.id === "__None";
   return {
     multiple: select.multiple,
@@ -80,7 +80,7 @@ class Combobox {
       role: "combobox", placeholder: source.placeholder, "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": `${id}-list`,
     });
     if (field.classList.contains("is-invalid")) this.input.classList.add("is-invalid");
-    for (const name of ["aria-describedby", "aria-label", "aria-invalid", "data-key"])
+    for (const name of ["aria-describedby", "aria-label", "aria-invalid", "data-key", "title"])
       if (field.hasAttribute(name)) this.input.setAttribute(name, field.getAttribute(name));
     if (field.required) this.input.setAttribute("aria-required", "true");
     if (this.label) this.label.htmlFor = this.input.id;

@@ -62,3 +62,16 @@ document.addEventListener("click", (event) => {
   }
 });
 window.addEventListener("pageshow", count);
+
+// ---- on a telephone a row is a card: each cell is told its heading -----------------------------------------
+function label(root) {
+  for (const table of root.querySelectorAll("table.list")) {
+    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.firstChild?.textContent.trim() ?? "");
+    for (const row of table.tBodies[0]?.rows ?? [])
+      [...row.cells].forEach((cell, at) => {
+        if (cell.tagName === "TD" && !cell.dataset.label && heads[at] && !/^c-/.test(cell.className)) cell.dataset.label = heads[at];
+      });
+  }
+}
+label(document);
+document.addEventListener("htmx:load", (event) => label(event.detail.elt.parentElement ?? document));
