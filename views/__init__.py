@@ -9,6 +9,7 @@ from views import sessions
 from views.admin import reference
 from views.admin.clients import ClientView
 from views.admin.contact_persons import ContactPersonView
+from views.admin.curators import CuratorView
 from views.admin.interactions import InteractionView
 from views.admin.people import PeopleView
 from views.base import Home, csp_nonce, logins
@@ -57,6 +58,11 @@ def _screens(admin: Admin) -> None:
     admin.add_view(
         reference.GroupView(
             name=lazy("Groups"), endpoint="groups", url="/groups", menu_icon_value="bi-layers"
+        )
+    )
+    admin.add_view(
+        CuratorView(
+            name=lazy("Curators"), endpoint="curators", url="/curators", menu_icon_value="bi-person-workspace"
         )
     )
     lists = lazy("Reference data")

@@ -66,7 +66,7 @@ class MomentField(Field):
 class LinesField(TextAreaField):
     """Several telephones or e-mails, one a line; ``keep`` makes rows of what was typed."""
 
-    def __init__(self, label: Any = None, *, keep: Callable[[Any, str], None], **kwargs: Any) -> None:
+    def __init__(self, label: Any, *, keep: Callable[[Any, str], None], **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.keep = keep
 

@@ -15,7 +15,11 @@ is_planned = Interaction.state == InteractionState.planned
 
 def is_contact() -> ColumnElement[bool]:
     """Held, and of a kind that is a contact: a mailing, a card change or a plan is none."""
-    return and_(is_held, Interaction.kind_id.in_(select(InteractionKind.id).where(InteractionKind.contact)))
+    return and_(is_held, is_of_contact_kind())
+
+
+def is_of_contact_kind() -> ColumnElement[bool]:
+    return Interaction.kind_id.in_(select(InteractionKind.id).where(InteractionKind.contact))
 
 
 def last_contacts() -> Select[int, datetime, int, int]:

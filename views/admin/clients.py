@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, request
-from flask_admin import expose
-from flask_admin.actions import action
+from flask_admin import actions, expose
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 from wtforms import StringField
@@ -37,6 +36,9 @@ from views.admin.pickers import Picker
 from views.base import can, me
 from views.fields import LinesField, text_or_blank
 from views.templating import moment
+
+action: Any = actions.action  # its hints know no text that is translated when it is shown
+_WHY: Any = lazy("Why the curator changes")
 
 
 def client_picker(name: str, **options: Any) -> Picker:
@@ -81,7 +83,6 @@ class ClientView(EntityView):
         "remember": lazy("What to remember"),
         "group": lazy("Group"),
         "curator": lazy("Curator"),
-        "curator_reason": lazy("Why the curator changes"),
         "channel": lazy("Came to us by"),
         "recommended_by": lazy("Recommended by"),
         "rhythm_days": lazy("Own rhythm, days"),
@@ -146,9 +147,7 @@ class ClientView(EntityView):
             description=lazy("One a line, as you write them."),
         ),
         "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
-        "curator_reason": StringField(
-            lazy("Why the curator changes"), [Length(max=500)], filters=[text_or_blank]
-        ),
+        "curator_reason": StringField(_WHY, [Length(max=500)], filters=[text_or_blank]),
     }
     form_args = {
         "rhythm_days": {

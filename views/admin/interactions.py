@@ -12,6 +12,7 @@ from crmadmin.core.db import Rows
 from crmadmin.core.i18n import lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
+from crmadmin.queries.contacts import is_of_contact_kind
 from crmadmin.queries.search import contact_person_matches, interaction_matches
 from crmadmin.queries.visibility import (
     contact_person_visible_to,
@@ -122,6 +123,7 @@ class InteractionView(EntityView):
         by.until("to", lazy("To"), Interaction.happened_at, is_main=True),
         by.by_picked("client", lazy("Client"), Interaction.client_id, Client, "client"),
         by.by_row("result", lazy("Result"), Interaction.result_id, choices.in_use(Result)),
+        by.yes_no("contact", lazy("Counts as a contact"), is_of_contact_kind()),
         by.by_word("direction", lazy("Who turned to whom"), Interaction.direction, Direction),
     )
 

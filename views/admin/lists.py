@@ -60,6 +60,9 @@ class ListView(ModelView):
         """Expressions whose values the page's rows carry as attributes, beside their columns."""
         return {}
 
+    def complete(self, rows: list[Any]) -> None:
+        """Whatever else the page's rows are to carry, asked by a constant number of questions."""
+
     def tabs(self) -> list[tuple[Any, str, bool]]:
         """Lists people come back to: label, address, whether it is this one."""
         return []
@@ -158,7 +161,9 @@ class ListView(ModelView):
             for name, value in zip(extras, values, strict=True):
                 setattr(row, name, value)
             found[row.id] = row
-        return [found[id] for id in ids if id in found]
+        rows = [found[id] for id in ids if id in found]
+        self.complete(rows)
+        return rows
 
     # What is drawn
 
