@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from crmadmin.core.i18n import get_locale
+
 
 class ClientColumn(NamedTuple):
     """A column's key, and its title in either language (who reads a file back may speak the other one)."""
@@ -35,6 +37,15 @@ CLIENT_COLUMNS = (
     ClientColumn("channel", "Channel", "Канал"),
     ClientColumn("recommended_by", "Recommended by", "Рекомендовал"),
 )
+
+_BY_KEY = {column.key: column for column in CLIENT_COLUMNS}
+
+
+def title_of(key: str) -> str:
+    """The title of a column in the language of whoever asks; the key itself for what is no column."""
+    column = _BY_KEY.get(key)
+    return column.title(str(get_locale() or "en")) if column else key
+
 
 # Several values of one cell (telephones, e-mails) stand in it like this.
 BETWEEN_VALUES = "; "

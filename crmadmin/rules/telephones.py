@@ -33,7 +33,7 @@ def telephones(text: str) -> list[Telephone]:
     found: dict[str, Telephone] = {}
     for piece in _pieces(text):
         number = telephone(piece)
-        found.setdefault(_identity(number), number)
+        found.setdefault(identity(number), number)
     return list(found.values())
 
 
@@ -56,7 +56,7 @@ def readable(e164: str) -> str:
         return e164
 
 
-def _identity(number: Telephone) -> str:
+def identity(number: Telephone) -> str:
     """What makes a telephone another one: its number, and the digits after it, which are an extension."""
     if number.e164 is None:
         return number.typed.casefold()

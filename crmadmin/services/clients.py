@@ -15,8 +15,11 @@ from models import Client, ClientGroup, User
 from models.kinds import ClientKind
 
 
-def check(client: Client, *, by: User, is_new: bool = False) -> None:
-    """What must hold whoever saves the client, by whatever door. Fills what a new one starts with."""
+def check(client: Client, *, by: User, is_new: bool = False, is_only_one: bool = False) -> None:
+    """What must hold whoever saves the client, by whatever door. Fills what a new one starts with.
+
+    ``is_only_one``: the caller has seen that nobody else has this INN, as an import does for many at once.
+    """
     with db.no_autoflush:
         if is_new:
             _begin(client, by)
@@ -25,6 +28,8 @@ def check(client: Client, *, by: User, is_new: bool = False) -> None:
         if not client.name:
             raise DomainError(_("A client needs a name."), field="name")
         _check_numbers(client)
+        if not is_only_one:
+            _check_unique(client)
         if client.recommended_by is client:
             raise DomainError(_("A client cannot have recommended itself."), field="recommended_by")
 
@@ -54,7 +59,7 @@ def _begin(client: Client, by: User) -> None:
     client.created_at = clock.now()
     client.kind = client.kind or ClientKind.company
     if client.group is None and client.group_id is None:  # pyright: ignore[reportUnnecessaryComparison]
-        client.group = _first_group()
+        client.group = first_group()
     if (
         client.curator is None
         and client.curator_id is None
@@ -63,7 +68,7 @@ def _begin(client: Client, by: User) -> None:
         client.curator = by
 
 
-def _first_group() -> ClientGroup:
+def first_group() -> ClientGroup:
     """Where a client starts: «potential»; else the first group there is."""
     asked = (
         select(ClientGroup)
@@ -108,7 +113,6 @@ def _check_numbers(client: Client) -> None:
             raise DomainError(str(refusal), field=field) from refusal
     if client.kpp and registration.is_of_person(client.inn or ""):
         raise DomainError(_("A person has no KPP."), field="kpp")
-    _check_unique(client)
 
 
 _RULES: dict[str, Callable[[str], str]] = {

@@ -3,6 +3,7 @@
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.rules import emails, telephones
+from crmadmin.rules.telephones import Telephone as Number
 from models import Client, ContactPerson, EmailAddress, Telephone
 
 
@@ -11,9 +12,7 @@ def set_telephones(owner: Client | ContactPerson, typed: str) -> None:
     kept = {each.typed: each for each in owner.telephones}
     rows: list[Telephone] = []
     for place, number in enumerate(telephones.telephones(typed)):
-        row = kept.get(number.typed) or Telephone(
-            typed=number.typed[:120], e164=number.e164 or "", last4=number.last4
-        )
+        row = kept.get(number.typed) or _telephone(number, place)
         row.position = place
         rows.append(row)
     if rows != owner.telephones:
@@ -34,3 +33,27 @@ def set_emails(owner: Client | ContactPerson, typed: str) -> None:
         rows.append(row)
     if rows != owner.emails:
         owner.emails = rows
+
+
+def unknown_telephones(owner: Client | ContactPerson, numbers: list[Number]) -> list[Number]:
+    """Those of the numbers that the owner has not got yet."""
+    rows = [Number(each.typed, each.e164 or None, each.last4) for each in owner.telephones]
+    known = {telephones.identity(number) for number in rows}
+    return [number for number in numbers if telephones.identity(number) not in known]
+
+
+def unknown_emails(owner: Client | ContactPerson, addresses: list[str]) -> list[str]:
+    known = {each.normal.casefold() for each in owner.emails}
+    return [address for address in addresses if address.casefold() not in known]
+
+
+def add(owner: Client | ContactPerson, numbers: list[Number], addresses: list[str]) -> None:
+    """Put telephones and e-mails after those the owner has."""
+    for place, number in enumerate(numbers, len(owner.telephones)):
+        owner.telephones.append(_telephone(number, place))
+    for place, address in enumerate(addresses, len(owner.emails)):
+        owner.emails.append(EmailAddress(typed=address, normal=address, position=place))
+
+
+def _telephone(number: Number, place: int) -> Telephone:
+    return Telephone(typed=number.typed[:120], e164=number.e164 or "", last4=number.last4, position=place)
