@@ -400,7 +400,6 @@ def test_an_import_is_kept_with_a_verdict_for_each_row_and_told_in_the_journal(s
 
     run = session.scalars(select(ImportRun)).one()
     asked = select(ImportRow.line, ImportRow.verdict, ImportRow.said).order_by(ImportRow.line)
-    refused = (3, RowVerdict.rejected, "A client needs a name.")
     assert (run.file_name, run.layout, run.by_name) == ("clients.csv", "own_ru", "Админ")
     assert run.counts == {"new": 1, "updated": 0, "same": 0, "rejected": 1}
     assert session.execute(asked).all() == [
