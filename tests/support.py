@@ -17,7 +17,9 @@ REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
 def settings_for(url: str, **given: Any) -> Settings:
-    return Settings(**{"database_url": url, "secret_key": "only for tests, and long enough"} | given)
+    """In English unless a test says otherwise: then a test reads the sentence that the code says."""
+    start = {"database_url": url, "secret_key": "only for tests, and long enough", "locale": "en"}
+    return Settings(**start | given)
 
 
 def a_database(name: str, folder: Path) -> str:
