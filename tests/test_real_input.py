@@ -1,4 +1,4 @@
-"""The main job on real companies: bring them in, find, filter, take out, bring in again with nothing changed."""
+"""The main job on real companies: bring in, find, filter, take out, bring in again, nothing changed."""
 
 import csv
 import io
