@@ -10,6 +10,7 @@ from wtforms import Field, TextAreaField, ValidationError
 from wtforms.widgets import DateTimeLocalInput
 
 from crmadmin.core import i18n
+from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 
 MOST_PICKED = 100
@@ -74,7 +75,10 @@ class LinesField(TextAreaField):
         self.data = "\n".join(str(row) for row in value or ())
 
     def populate_obj(self, obj: Any, name: str) -> None:
-        self.keep(obj, text_or_blank(self.data))
+        try:
+            self.keep(obj, text_or_blank(self.data))
+        except DomainError as refusal:
+            raise DomainError(str(refusal), field=name) from refusal
 
 
 def _refuse() -> None:

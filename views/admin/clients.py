@@ -61,6 +61,7 @@ class ClientView(EntityView):
     create = Permission.clients_create
     change = Permission.clients_change
     export_right = Permission.clients_export
+    details_prefix = "/clients/"  # the card is what a name leads to
     create_label = lazy("New client")
     empty_text = lazy("Every client belongs here, from the first touch on.")
     not_yours = lazy("This client is somebody else's: only its curator, the head and the admin change it.")
@@ -119,7 +120,7 @@ class ClientView(EntityView):
             is_main=True,
         ),
         by.one_of(
-            "next",
+            "next_contact",
             lazy("Next contact"),
             {
                 "overdue": (lazy("Overdue"), which.next_contact_overdue),
@@ -197,7 +198,7 @@ class ClientView(EntityView):
             (_("All"), {}),
             (_("Mine"), mine),
             (_("Mine and silent"), {**mine, "silence": "silent"}),
-            (_("Mine, to be contacted today"), {**mine, "next": "today"}),
+            (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
         ]
         if not allows(me().role, Permission.clients_change):
             ways = ways[:1]

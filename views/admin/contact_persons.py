@@ -47,7 +47,7 @@ class ContactPersonView(EntityView):
     column_details_list = ("client", "name", "job_title", "telephones", "emails", "birthday", "remember")
     column_labels = {
         "client": lazy("Client"),
-        "name": lazy("Name"),
+        "name": lazy("Full name"),
         "job_title": lazy("Position"),
         "telephones": lazy("Telephones"),
         "emails": lazy("E-mails"),
