@@ -22,7 +22,7 @@ class Telephone(NamedTuple):
 
 
 _BETWEEN = re.compile(r"(\s*[;\n\r|/]+\s*|\s*,\s*)")
-_EXTENSION = re.compile(r"[\s,(]*\b(?:добавочный|доб|внутренний|внутр|вн|ext|#)\b\.?:?\s*", re.IGNORECASE)
+_EXTENSION = re.compile(r"[\s,;(]*\b(?:добавочный|доб|внутренний|внутр|вн|ext|#)\b\.?:?\s*", re.IGNORECASE)
 # A whole number of Russia: 11 digits, whatever stands between them.
 _WHOLE = re.compile(r"(?:\+\s*7|(?<!\d)[78])(?:[\s()\-‐-―.]{0,3}\d){10}(?!\d)", re.ASCII)
 _FEWEST_DIGITS = 5  # a shorter piece is an extension or the end of a range (123-45-67/68), not a number
@@ -68,11 +68,21 @@ def _pieces(text: str) -> list[str]:
     parts = _BETWEEN.split(text.strip())
     pieces = [parts[0]]
     for separator, part in zip(parts[1::2], parts[2::2], strict=True):
-        if sum(sign.isdigit() for sign in part) < _FEWEST_DIGITS:
-            pieces[-1] += (separator + part) if part else ""
+        if not part:
+            continue
+        if _continues(separator, part):
+            pieces[-1] += separator + part
         else:
             pieces.append(part)
     return [number for piece in pieces if piece.strip() for number in _run_together(piece.strip())]
+
+
+def _continues(separator: str, part: str) -> bool:
+    """Whether a part belongs to the number before it: an extension does, and after , or / what is short."""
+    if _EXTENSION.match(part):
+        return True
+    is_short = sum(sign.isdigit() for sign in part) < _FEWEST_DIGITS
+    return is_short and separator.strip() in (",", "/")
 
 
 def _run_together(piece: str) -> list[str]:

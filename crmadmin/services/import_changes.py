@@ -104,4 +104,9 @@ def _differing(client: Client, draft: Draft, found: dict[str, Any], *, only_blan
 
 
 def _same(old: Any, new: Any) -> bool:
-    return plain(old or "") == plain(new) if isinstance(new, str) else old is new
+    return _lines(old or "") == _lines(new) if isinstance(new, str) else old is new
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The words of each line: an import tidies blanks, and a tidy text is no other one."""
+    return [line.split() for line in plain(text).splitlines()]

@@ -16,7 +16,7 @@ from models.kinds import ClientKind
 
 REFERENCES = ("industry", "region", "group", "curator", "channel")
 
-_TEXTS = ("name", "legal_name", "inn", "kpp", "ogrn", "city", "address", "site")
+_TEXTS = ("name", "legal_name", "inn", "kpp", "ogrn", "city", "site")
 _RULES: Mapping[str, Callable[[str], str]] = {
     "inn": registration.inn,
     "kpp": registration.kpp,
@@ -72,8 +72,7 @@ def draft(line: int, card: Card) -> Draft:
     """The row's card, normalised. DomainError says why the row cannot be taken."""
     said = card.client
     texts = {key: " ".join(said[key][0].split()) for key in _TEXTS if key in said}
-    if "remember" in said:
-        texts["remember"] = plain("\n".join(said["remember"]))
+    texts |= {key: plain("\n".join(said[key])) for key in ("address", "remember") if key in said}
     if not texts.get("name"):
         raise DomainError(_("A client needs a name."))
     for key, rule in _RULES.items():
