@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup test test-sqlite test-pg check lint types arch fix runtime dev
+.PHONY: help demo run setup test test-sqlite test-pg check lint types arch fix words runtime dev
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ arch: dev  ## who may import whom
 fix: dev  ## mends what ruff can mend
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+words: dev  ## collects messages for translation, lists what is not translated
+	@.venv/bin/python .ci/words.py
 
 runtime:
 	@.ci/venv runtime

@@ -19,6 +19,7 @@ from crmadmin.core.db import Database, actor_of
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.core.words import NAMES
 from crmadmin.formats.client_columns import title_of
 from crmadmin.formats.layouts import Layout
 from crmadmin.formats.tables import Row
@@ -232,13 +233,8 @@ class _Importing:
 
 def report(done: Import) -> tuple[list[str], list[list[Any]]]:
     """Titles and rows of the file that tells what became of each row."""
-    words = {
-        RowVerdict.new: _("new"),
-        RowVerdict.updated: _("updated"),
-        RowVerdict.same: _("same"),
-        RowVerdict.rejected: _("rejected"),
-    }
     titles = [_("Line"), _("Verdict"), title_of("name"), _("Client no."), _("What")]
     return titles, [
-        [each.line, words[each.verdict], each.name, each.client_id, each.said()] for each in done.outcomes
+        [each.line, str(NAMES[each.verdict]), each.name, each.client_id, each.said()]
+        for each in done.outcomes
     ]

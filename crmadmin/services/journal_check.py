@@ -33,7 +33,8 @@ class Fault:
         where = _("no client") if self.chain == NO_CLIENT else _("client %(id)s", id=self.chain)
         if self.number is None:
             return f"{where}: {self.said}"
-        return f"{where}, {_('entry %(number)s', number=self.number)}: {self.said}"
+        entry = _("entry %(number)s", number=self.number)
+        return f"{where}, {entry}: {self.said}"
 
 
 @dataclass

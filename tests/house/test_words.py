@@ -1,0 +1,174 @@
+"""Every word on the screen is there in both languages; nothing has to be built for it."""
+
+import ast
+import gettext
+import importlib.util
+import re
+from enum import StrEnum
+from io import BytesIO
+from types import ModuleType
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
+
+from crmadmin.core import clock
+from crmadmin.core.words import EVENTS, NAMES
+from crmadmin.services.journal_subjects import WATCHED, Watched
+from models import Client, Interaction, kinds
+from tests.house.tree import ROOT, calls, modules, named
+
+ASKS = {"_": 1, "lazy": 1, "plural": 2, "ngettext": 2}  # how many of the arguments are messages
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%%|%")
+
+
+def _words() -> ModuleType:
+    found = importlib.util.spec_from_file_location("words", ROOT / ".ci" / "words.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+words = _words()
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalog:
+    return words.kept()
+
+
+def texts(value: Any) -> list[str]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def test_collecting_the_messages_changes_nothing(catalogue):
+    assert words.said(words.brought_up(words.kept(), words.found())) == words.said(catalogue), "make words"
+
+
+def test_every_message_is_translated_by_somebody(catalogue):
+    lacking = [each.id for each in catalogue if each.id and (each.fuzzy or not all(texts(each.string)))]
+
+    assert not lacking
+
+
+def test_russian_has_its_three_plurals(catalogue):
+    assert catalogue.num_plurals == 3
+    for message in catalogue:
+        if message.pluralizable:
+            assert len(message.string) == 3, message.id
+
+
+def test_placeholders_agree(catalogue):
+    for message in catalogue:
+        if message.id:
+            wanted = {hit.group() for hit in PLACEHOLDER.finditer(texts(message.id)[-1])}
+            for text in texts(message.string):
+                assert {hit.group() for hit in PLACEHOLDER.finditer(text)} == wanted, message.id
+
+
+def test_a_sentence_ends_like_its_original(catalogue):
+    """A full stop, a colon or dots that one language has and the other lacks is a slip."""
+    ends = re.compile(r"(…|[.:!?])?$")
+    slips = [
+        each.id
+        for each in catalogue
+        if each.id
+        and each.id != "Client no."
+        and {ends.search(text).group() for text in texts(each.string)} != {_end(ends, each.id)}
+    ]
+
+    assert not slips
+
+
+def _end(ends: re.Pattern[str], id: Any) -> str:
+    found = ends.search(texts(id)[-1])
+    assert found is not None
+    return found.group()
+
+
+def test_russian_is_written_in_russian(catalogue):
+    """With ё where it belongs, «these quotes», and no Latin letter that looks like a Russian one."""
+    for message in catalogue:
+        for text in texts(message.string) if message.id else []:
+            assert not re.search(r"[а-яё][a-z]|[a-z][а-яё]", PLACEHOLDER.sub(" ", text), re.IGNORECASE), text
+            assert not re.search(r'"|\bеще\b|\bсвое\b|\bтемн|\bсчет|\bвсе в порядке', text, re.IGNORECASE), (
+                text
+            )
+
+
+def test_the_compiled_catalogue_is_that_of_the_text(catalogue):
+    """It is kept beside the text, so that a fresh clone speaks Russian without a build."""
+    with words.CATALOGUE.with_suffix(".mo").open("rb") as file:
+        compiled = read_mo(file)
+    said = {texts(each.id)[0]: texts(each.string) for each in compiled if each.id}
+
+    assert said == {texts(each.id)[0]: texts(each.string) for each in catalogue if each.id}
+    gettext.GNUTranslations(BytesIO(words.compiled(catalogue)))
+
+
+def test_every_literal_asked_for_is_in_the_catalogue(catalogue):
+    """Also one inside an f-string, which the collector does not see."""
+    known = {text for message in catalogue for text in texts(message.id)}
+    lost = [
+        f"{named(path)}: {argument.value!r}"
+        for path in modules()
+        for name, call in calls(path)
+        if name in ASKS
+        for argument in call.args[: ASKS[name]]
+        if isinstance(argument, ast.Constant) and argument.value not in known
+    ]
+
+    assert not lost
+
+
+def test_nothing_but_a_literal_is_translated():
+    """A message that is put together while the program runs can be in no catalogue."""
+    found = [
+        f"{named(path)}:{call.lineno}"
+        for path in modules()
+        if named(path) != "crmadmin/core/i18n.py"
+        for name, call in calls(path)
+        if name in ASKS
+        and isinstance(call.func, ast.Name)
+        and not all(isinstance(each, ast.Constant) for each in call.args[: ASKS[name]])
+    ]
+
+    assert not found
+
+
+def test_every_word_of_the_business_has_a_name():
+    closed = [kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, StrEnum)]
+
+    assert {member for kind in closed for member in kind} == NAMES.keys()
+
+
+def test_every_event_of_the_journal_has_a_name():
+    watched = {kind for each in WATCHED.values() for kind in events_of(each)}
+    noted = {
+        next(each.value for each in call.args if isinstance(each, ast.Constant))
+        for path in modules()
+        for name, call in calls(path)
+        if name in {"note", "Event"} and any(isinstance(each, ast.Constant) for each in call.args)
+    }
+
+    assert watched | noted == EVENTS.keys()
+
+
+def events_of(watched: Watched) -> set[str]:
+    """Every word that any change of such a row can be told by."""
+    rows = [watched.model()]
+    if watched.model is Interaction:
+        rows = [Interaction(state=state) for state in kinds.InteractionState]
+    if watched.model is Client:
+        rows = [Client(), Client(archived_at=clock.now())]
+    fields = [{}, *({name: [None, 1]} for name in watched.columns)]
+    return {
+        kind
+        for row in rows
+        for action in ("new", "changed", "gone")
+        for changes in fields
+        for kind, _part in watched.kinds(row, action, dict(changes))
+    }
