@@ -1,62 +1,25 @@
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from crmadmin.core.db import act_as
 from crmadmin.formats import layouts
 from crmadmin.formats.tables import Row
 from crmadmin.services import imports
 from models import (
     Client,
-    ContactPerson,
-    CuratorPeriod,
-    EmailAddress,
     ImportRow,
     ImportRun,
     JournalEntry,
-    Region,
-    Telephone,
 )
 from models.kinds import ClientKind, Role, RowVerdict
 from tests.factories import (
     a_client,
     a_client_group,
-    a_contact_person,
     a_region,
     a_telephone,
     a_user,
     an_industry,
 )
-
-INN, OTHER_INN = "7707083893", "8901037297"
-
-
-@pytest.fixture
-def bring_in(session):
-    """Imports rows given as dicts of our own Russian headers; the admin does it."""
-    a_client_group(code="potential", name_ru="потенциальные")
-    admin = a_user(Role.admin, name="Админ")
-
-    def run(*rows, layout="own_ru", by=admin, **more):
-        headers = list(dict.fromkeys(header for row in rows for header in row))
-        blank = dict.fromkeys(headers, "")
-        lines = [Row(line, {**blank, **row}) for line, row in enumerate(rows, 2)]
-        act_as(by)
-        return imports.run(session, lines, layouts.named(layout).among(headers), by=by, **more)
-
-    return run
-
-
-def verdicts(done):
-    return [str(outcome.verdict) for outcome in done.outcomes]
-
-
-def said(done):
-    return [outcome.said() for outcome in done.outcomes]
-
-
-def count(session, table):
-    return session.scalar(select(func.count()).select_from(table))
-
+from tests.services.importing import INN, OTHER_INN, count, said, verdicts
 
 FULL = {
     "Название": " Ромашка ",
@@ -229,76 +192,6 @@ def test_a_row_that_only_the_database_refuses_is_left_out_alone(session, bring_i
     assert said(done)[1] == "The database does not take this row."
 
 
-@pytest.mark.parametrize(
-    ("kept", "row", "verdict"),
-    [
-        ({"name": "Ромашка"}, {"Название": "РОМАШКА"}, "updated"),
-        ({"name": "Ромашка", "city": "Пермь"}, {"Название": "Ромашка", "Город": "Москва"}, "new"),
-        ({"name": "ООО «Ромашка»", "inn": INN}, {"Название": "Ромашка", "ИНН": OTHER_INN}, "new"),
-        ({"name": "ООО «Ромашка»", "inn": INN}, {"Название": "Иная", "ИНН": INN}, "updated"),
-        ({"name": "Ромашка", "inn": INN, "kpp": "773601001"}, {"Название": "Ромашка", "ИНН": INN}, "same"),
-        (
-            {"name": "Ромашка", "inn": INN, "kpp": "773601001"},
-            {"Название": "Ромашка", "ИНН": INN, "КПП": "590201001"},
-            "new",
-        ),
-        (
-            {"name": "Ромашка", "inn": INN},
-            {"Название": "Ромашка", "ИНН": INN, "КПП": "590201001"},
-            "updated",
-        ),
-    ],
-)
-def test_a_client_is_found_by_inn_else_by_name(session, bring_in, kept, row, verdict):
-    a_client(**kept)
-
-    assert verdicts(bring_in(row)) == [verdict]
-
-
-@pytest.mark.parametrize(
-    ("name", "telephone", "verdict"),
-    [
-        ("ООО «РОМАШКА»", "8 916 123 45 67", "updated"),
-        ("Ромашка", "8 916 123 45 68", "new"),
-        ("Василёк", "8 916 123 45 67", "new"),
-        ("Ромашка", "8 916 123 45 67", "same"),
-    ],
-)
-def test_a_client_without_an_inn_is_found_by_name_and_telephone(session, bring_in, name, telephone, verdict):
-    a_telephone(client=a_client(name="Ромашка"))
-
-    assert verdicts(bring_in({"Название": name, "Телефоны": telephone})) == [verdict]
-
-
-def test_a_row_that_may_be_about_several_clients_is_rejected(session, bring_in):
-    a_client(name="Ромашка"), a_client(name="Ромашка")
-
-    done = bring_in({"Название": "Ромашка"})
-
-    assert said(done) == ["There are several clients of this name: give an INN or a telephone."]
-
-
-def test_unknown_regions_are_made_when_asked_and_told_when_not(session, bring_in):
-    row = {"Название": "Ромашка", "Регион": "Новая Земля", "Отрасль": "Цветоводство", "Канал": "Ярмарка"}
-    asked = bring_in(row, {"Название": "Василёк", "Регион": "новая земля"})
-    client = session.get(Client, asked.outcomes[0].client_id)
-
-    assert (client.region.name, client.region.code) == ("Новая Земля", "novaya-zemlya")
-    assert count(session, Region) == 1
-
-    told = bring_in({"Название": "Пион", "Регион": "Атлантида"}, make=False)
-    assert (verdicts(told), said(told)) == (["new"], ["Region is not known: Атлантида."])
-
-
-def test_a_manager_makes_no_reference_data_and_becomes_the_curator(session, bring_in):
-    manager = a_user()
-
-    done = bring_in({"Название": "Пион", "Регион": "Атлантида"}, by=manager)
-
-    assert session.get(Client, done.outcomes[0].client_id).curator is manager
-    assert said(done) == ["Region is not known: Атлантида."]
-
-
 def test_a_manager_changes_only_clients_of_his_own(session, bring_in):
     manager = a_user()
     a_client(name="Моя", inn=INN, curator=manager), a_client(name="Чужая", inn=OTHER_INN)
@@ -312,87 +205,6 @@ def test_a_manager_changes_only_clients_of_his_own(session, bring_in):
 
     assert verdicts(done) == ["updated", "rejected", "same"]
     assert "somebody else's" in said(done)[1]
-
-
-def test_a_curator_is_an_employee_of_that_name_and_gets_a_period(session, bring_in):
-    anna = a_user(name="Анна Ёлкина", login="anna")
-    a_user(name="Пётр"), a_user(name="Пётр"), a_user(name="Ушедший", active=False)
-
-    done = bring_in(
-        {"Название": "1", "Куратор": "анна елкина"},
-        {"Название": "2", "Куратор": "ANNA"},
-        {"Название": "3", "Куратор": "Пётр"},
-        {"Название": "4", "Куратор": "Ушедший"},
-    )
-
-    assert list(session.scalars(select(CuratorPeriod.curator_id))) == [anna.id, anna.id]
-    assert said(done) == ["", "", "Curator is not known: Пётр.", "Curator is not known: Ушедший."]
-
-
-def test_who_recommended_may_stand_later_in_the_file(session, bring_in):
-    done = bring_in(
-        {"Название": "Ромашка", "Рекомендовал": "ВАСИЛЕК"},
-        {"Название": "Василёк", "Рекомендовал": "Василёк"},
-        {"Название": "Пион", "Рекомендовал": "Никто"},
-        at_once=1,
-    )
-
-    named = dict(session.execute(select(Client.name, Client.recommended_by_id)).all())
-    assert named["Ромашка"] == done.outcomes[1].client_id
-    assert said(done) == [
-        "",
-        "A client cannot have recommended itself.",
-        "Recommended by is not known: Никто.",
-    ]
-
-
-AMO = (
-    "Полное имя контакта",
-    "Название компании",
-    "Рабочий телефон",
-    "Ответственный",
-    "Должность",
-    "Личный email",
-)
-
-
-def amo(*cells):
-    return dict(zip(AMO, cells, strict=True))
-
-
-def test_contacts_of_amocrm_gather_at_their_company(session, bring_in):
-    file = [
-        amo("Иван", "Ромашка", "89161112233", "", "Директор", "ivan@romashka.ru"),
-        amo("Пётр", "Ромашка", "89161112244; 89161112245", "", "", ""),
-        amo("Иван", "Ромашка", "89161112255", "", "", ""),
-        amo("Частное Лицо", "", "675660001", "", "", "x@y.ru"),
-    ]
-
-    first, second = bring_in(*file, layout="amocrm_contacts"), bring_in(*file, layout="amocrm_contacts")
-
-    people = session.scalars(select(ContactPerson).order_by(ContactPerson.id)).all()
-    assert verdicts(first) == ["new", "updated", "updated", "new"]
-    assert verdicts(second) == ["same"] * 4
-    assert [(person.name, person.job_title, len(person.telephones)) for person in people] == [
-        ("Иван", "Директор", 2), ("Пётр", "", 2),
-    ]  # fmt: skip
-    assert said(first)[1] == "Changed: contact persons."
-    assert dict(session.execute(select(Client.name, Client.kind)).all()) == {
-        "Ромашка": ClientKind.company,
-        "Частное Лицо": ClientKind.person,
-    }
-    assert (count(session, Telephone), count(session, EmailAddress)) == (5, 2)
-
-
-def test_a_known_person_gets_what_is_new_of_him(session, bring_in):
-    client = a_client(name="Ромашка")
-    person = a_contact_person(client=client, name="Иван")
-
-    bring_in(amo("ИВАН", "Ромашка", "89161112233", "", "Директор", ""), layout="amocrm_contacts")
-
-    session.expire_all()
-    assert (person.job_title, person.telephones[0].e164) == ("Директор", "+79161112233")
-    assert person.telephones[0].client is client
 
 
 def test_an_import_is_kept_with_a_verdict_for_each_row_and_told_in_the_journal(session, bring_in):
