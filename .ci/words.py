@@ -34,8 +34,8 @@ def found() -> Catalog:
     return template
 
 
-def kept() -> Catalog:
-    with CATALOGUE.open("rb") as file:
+def kept(path: Path = CATALOGUE) -> Catalog:
+    with path.open("rb") as file:
         return read_po(file, locale="ru")
 
 
@@ -70,10 +70,13 @@ def main(check: bool) -> int:
         stale = said(catalogue) != before
     else:
         CATALOGUE.write_bytes(written(catalogue))
-        CATALOGUE.with_suffix(".mo").write_bytes(compiled(catalogue))
+        for path in CATALOGUE.parent.glob("*.po"):
+            path.with_suffix(".mo").write_bytes(compiled(kept(path)))
         stale = False
     empty = [message.id for message in catalogue if message.id and not all(_texts(message))]
-    print("\n".join(["not collected: make words"] * stale + [f"not translated: {each!r}" for each in empty]))
+    told = ["not collected: make words"] if stale else []
+    told += [f"not translated: {each!r}" for each in empty]
+    sys.stdout.writelines(f"{line}\n" for line in told)
     return int(stale or bool(empty))
 
 

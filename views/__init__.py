@@ -4,7 +4,7 @@ from flask import Flask
 from flask_admin import Admin
 from flask_admin.theme import Theme
 
-from crmadmin.core.i18n import lazy
+from crmadmin.core.i18n import TRANSLATIONS, lazy
 from views import sessions
 from views.admin import reference
 from views.admin.clients import ClientView
@@ -29,6 +29,7 @@ def register(app: Flask) -> None:
         theme=Theme(folder="crm", base_template="admin/base.html"),
         static_url_path="/flask-admin-static",
         csp_nonce_generator=csp_nonce,
+        translations_path=str(TRANSLATIONS),  # fills what its own catalogue lacks
     )
     _screens(admin)
     admin.add_view(own.OwnPassword(endpoint="password", url="/password"))

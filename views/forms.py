@@ -4,10 +4,42 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import abort, g, request
+from flask_admin.babel import Translations
 from flask_admin.form import SecureForm
 from werkzeug.datastructures import MultiDict
 
+from crmadmin.core.i18n import lazy, said
+
 HEADER = "X-CSRFToken"  # how scripts send it
+
+
+class FormWords(Translations):
+    """What WTForms says of a wrong value: in our words where our catalogue has them, else in its own."""
+
+    OURS = (
+        lazy("Number must be at least %(min)s."),
+        lazy("Number must be at most %(max)s."),
+        lazy("Number must be between %(min)s and %(max)s."),
+        lazy("Date must be at least %(min)s."),
+        lazy("Date must be at most %(max)s."),
+        lazy("Date must be between %(min)s and %(max)s."),
+        lazy("Not a valid choice."),
+        lazy("Not a valid choice"),  # Flask-Admin's
+        lazy("Not a valid date value."),
+        lazy("Not a valid datetime value."),
+        lazy("Not a valid integer value."),
+        lazy("Invalid Choice: could not coerce."),
+        lazy("This field cannot be edited."),
+        lazy("This field is required."),
+        lazy("CSRF token missing."),
+        lazy("CSRF token expired."),
+        lazy("CSRF failed."),
+        lazy("Invalid CSRF Token."),
+    )
+
+    def gettext(self, string: str) -> str:
+        ours = said(string)
+        return ours if ours != string else super().gettext(string)
 
 
 class CrmForm(SecureForm):
@@ -15,6 +47,9 @@ class CrmForm(SecureForm):
 
     class Meta(SecureForm.Meta):
         csrf_time_limit = timedelta(hours=12)
+
+        def get_translations(self, form: Any) -> Translations:
+            return FormWords()
 
 
 def csrf_token() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from flask_babel.speaklater import LazyString
 from crmadmin.core import clock
 
 __all__ = [
+    "TRANSLATIONS",
     "LazyString",
     "_",
     "get_locale",
@@ -21,10 +23,13 @@ __all__ = [
     "moment",
     "moment_exact",
     "plural",
+    "said",
     "set_zone",
     "today",
     "zone",
 ]
+
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 _zone: list[ZoneInfo] = [ZoneInfo("Europe/Moscow")]
 
@@ -41,6 +46,11 @@ def lazy(message: str, **values: Any) -> LazyString:
 
 def plural(one: str, many: str, num: int, **values: Any) -> str:
     return ngettext(one, many, num, **values)
+
+
+def said(message: str) -> str:
+    """A library's message, where our catalogue has it; else as it is."""
+    return gettext(message)
 
 
 def set_zone(value: ZoneInfo) -> None:
