@@ -17,6 +17,13 @@ def _to(table: str) -> ForeignKey:
     return ForeignKey(f"{table}.id", ondelete="RESTRICT")
 
 
+def _of_persons(table: str) -> Index:
+    """Only the lines of contact persons: else PostgreSQL takes those of clients, most of all, for rare."""
+    theirs = text("contact_person_id IS NOT NULL")
+    name = f"ix_{table}_contact_person_id"
+    return Index(name, "contact_person_id", sqlite_where=theirs, postgresql_where=theirs)
+
+
 class Client(Base):
     """A company or a person we sell to, from the first touch on. Archived, never deleted.
 
@@ -140,10 +147,14 @@ class Telephone(Base):
     """A telephone as it was typed, and as it is dialled (``+7…``; empty where nobody can dial it)."""
 
     __tablename__ = "telephone"
-    __table_args__ = (Index("ix_telephone_e164", "e164"), Index("ix_telephone_last4", "last4"))
+    __table_args__ = (
+        Index("ix_telephone_e164", "e164"),
+        Index("ix_telephone_last4", "last4"),
+        _of_persons("telephone"),
+    )
 
     client_id: Mapped[ClientId]
-    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"), index=True)
+    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"))
     typed: Mapped[str] = mapped_column(String(120))
     e164: Mapped[str] = mapped_column(String(32), default="", server_default="")
     last4: Mapped[str] = mapped_column(String(4), default="", server_default="")
@@ -160,10 +171,10 @@ class EmailAddress(Base):
     """An e-mail address as it was typed, and with its domain in lower case."""
 
     __tablename__ = "email_address"
-    __table_args__ = (Index("ix_email_address_normal", "normal"),)
+    __table_args__ = (Index("ix_email_address_normal", "normal"), _of_persons("email_address"))
 
     client_id: Mapped[ClientId]
-    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"), index=True)
+    contact_person_id: Mapped[int | None] = mapped_column(_to("contact_person"))
     typed: Mapped[str] = mapped_column(String(254))
     normal: Mapped[str] = mapped_column(String(254), default="", server_default="")
     position: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -538,7 +538,11 @@ def upgrade() -> None:
     with op.batch_alter_table("email_address", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_email_address_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_email_address_contact_person_id"), ["contact_person_id"], unique=False
+            batch_op.f("ix_email_address_contact_person_id"),
+            ["contact_person_id"],
+            unique=False,
+            sqlite_where=sa.text("contact_person_id IS NOT NULL"),
+            postgresql_where=sa.text("contact_person_id IS NOT NULL"),
         )
         batch_op.create_index("ix_email_address_normal", ["normal"], unique=False)
 
@@ -611,7 +615,11 @@ def upgrade() -> None:
     with op.batch_alter_table("telephone", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_telephone_client_id"), ["client_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_telephone_contact_person_id"), ["contact_person_id"], unique=False
+            batch_op.f("ix_telephone_contact_person_id"),
+            ["contact_person_id"],
+            unique=False,
+            sqlite_where=sa.text("contact_person_id IS NOT NULL"),
+            postgresql_where=sa.text("contact_person_id IS NOT NULL"),
         )
         batch_op.create_index("ix_telephone_e164", ["e164"], unique=False)
         batch_op.create_index("ix_telephone_last4", ["last4"], unique=False)
