@@ -4,7 +4,8 @@ import click
 from flask.cli import AppGroup
 
 from crmadmin.core.db import transaction
-from seeds import reference
+from crmadmin.core.errors import DomainError
+from seeds import demo, reference
 
 seed = AppGroup("seed", help="Fill the database.")
 
@@ -15,3 +16,16 @@ def seed_reference() -> None:
     with transaction() as session:
         added = reference.load(session)
     click.echo(f"{added} added")
+
+
+@seed.command("demo")
+@click.option("--language", type=click.Choice(["ru", "en"]), default="ru", help="What its people write in.")
+def seed_demo(language: str) -> None:
+    """Fill an empty base with an invented company. Its passwords are known to everybody."""
+    try:
+        with transaction() as session:
+            demo.load(session, language)
+    except DomainError as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    for role, login, password in demo.LOGINS:
+        click.echo(f"{role} {login} {password}")

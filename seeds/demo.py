@@ -1,0 +1,93 @@
+"""One believable invented company: fixed seed, stopped clock, made through the services.
+
+Two runs on the same day give the same company, but for what must be random: salts and password hashes.
+"""
+
+from datetime import datetime, time
+from random import Random
+
+from sqlalchemy import select
+
+from crmadmin.core import clock
+from crmadmin.core.db import Database, act_as
+from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _, today
+from crmadmin.services import people
+from models import Client, User
+from models.kinds import Role
+from seeds import reference
+from seeds.demo_acts import Writer
+from seeds.demo_clients import Inventor
+from seeds.demo_days import at
+from seeds.demo_lives import LEAVER, Times, lives
+from seeds.demo_play import Player
+from seeds.demo_talk import Talk
+from seeds.demo_words import Words, words
+
+CLIENTS = 400
+
+CAST: dict[str, Role] = {
+    "mikhail": Role.admin,
+    "olga": Role.head,
+    "anna": Role.manager,
+    "dmitry": Role.manager,
+    "sergey": Role.manager,
+    "elena": Role.manager,
+    "pavel": Role.manager,
+    "tatyana": Role.colleague,
+}
+ADMIN = "mikhail"
+
+
+def password_of(login: str) -> str:
+    """Known to everybody, so for this company only."""
+    return f"{login}-demo-2026"
+
+
+LOGINS: list[tuple[Role, str, str]] = [
+    (CAST[login], login, password_of(login)) for login in ("olga", "anna", "tatyana", ADMIN)
+]
+"""One line a role: (role, login, password)."""
+
+
+def load(session: Database, language: str = "ru", scale: float = 1.0) -> None:
+    """Fill an empty base; DomainError where there are clients already. The caller commits."""
+    if session.scalar(select(Client.id).limit(1)) is not None:
+        raise DomainError(_("There are clients here already: the demo company needs an empty base."))
+    rng, spoken, times = Random(7), words(language), Times.of(today())  # noqa: S311
+    try:
+        with clock.stopped_at(at(times.start, time(8, 0))):
+            reference.load(session)
+            staff = _staff(spoken)
+        cards = Inventor(rng, spoken).cards(max(12, round(CLIENTS * scale)))
+        acts = Writer(rng, spoken, times, Talk(rng, spoken)).write(lives(rng, cards, times))
+        gone = at(times.left, time(18, 0))
+        player = Player(session, staff)
+        player.play([act for act in acts if act.at < gone])
+        _leave(session, staff, gone)
+        player.play([act for act in acts if act.at >= gone])
+    finally:
+        act_as(None)
+
+
+def _staff(spoken: Words) -> dict[str, User]:
+    admin: User | None = None
+    staff: dict[str, User] = {}
+    for place, (login, role) in enumerate(CAST.items(), 1):
+        act_as(admin)
+        staff[login] = person = people.create(
+            login, name=spoken.person(login)["name"], role=role, password=password_of(login), by=admin
+        )
+        person.email, person.telephone = f"{login}@tarapak.example", f"+7 495 000-10-{place:02}"
+        people.check(person, by=admin)
+        admin = admin or person
+    return staff
+
+
+def _leave(session: Database, staff: dict[str, User], moment: datetime) -> None:
+    """His clients were handed over in the morning; now he can sign in no more."""
+    with clock.stopped_at(moment):
+        act_as(staff[ADMIN])
+        staff[LEAVER].active = False
+        people.check(staff[LEAVER], by=staff[ADMIN])
+        session.flush()
