@@ -87,7 +87,8 @@ def _terms(text: str) -> Iterator[Term]:
 
 def _word(word: str) -> Term:
     digits = _number(word)
-    return ((word,), (digits,)) if len(digits) > 1 and not _LETTER.search(word) else ((word,),)
+    several = len(digits) > 1 and digits != word and not _LETTER.search(word)
+    return ((word,), (digits,)) if several else ((word,),)
 
 
 def _number(text: str) -> str:

@@ -22,7 +22,10 @@ class Page(HTMLParser):
         self.wrong += [
             f"{tag} {name}" for name in said if name.startswith("on") or name in {"style", "hx-on"}
         ]
-        self.wrong += [f"{tag} {name}" for name, value in attrs if "javascript:" in (value or "").lower()]
+        leading = [said.get(name) or "" for name in ("href", "src", "action", "formaction", "srcdoc")]
+        self.wrong += [
+            each for each in leading if re.match(r"\s*(javascript|vbscript):", each, re.IGNORECASE)
+        ]
         if tag == "style" or (tag == "script" and (said.get("nonce") != self.nonce or "src" not in said)):
             self.wrong.append(tag)
         outside = [said.get(name) or "" for name in ("src", "href") if tag in {"script", "link", "img"}]
