@@ -14,8 +14,11 @@ OPENED = {200, 302}
 def test_every_door_is_in_the_table(app, tmp_path):
     written = tmp_path / TABLE.name
     written.write_text("".join(door.line() for door in doors(app)), encoding="utf-8")
+    new, old = (path.read_text(encoding="utf-8").splitlines() for path in (written, TABLE))
 
-    assert written.read_text() == TABLE.read_text(), f"if it is meant: cp {written} {TABLE}"
+    added = [f"+ {line}" for line in new if line not in old]
+    gone = [f"- {line}" for line in old if line not in new]
+    assert new == old, "\n".join([f"if it is meant: cp {written} {TABLE}", *gone, *added])
 
 
 def test_no_door_is_open_that_is_not_there_any_more(app):
