@@ -85,6 +85,11 @@ def _refuse() -> None:
     raise ValidationError(_("This is not among what you may choose."))
 
 
+def _read(field: Any) -> None:
+    """Flask-Admin asks whether a choice was wrong before it has looked at what was chosen."""
+    _ = field.data
+
+
 class ChosenField(QuerySelectField):
     """One row of a short list. The present one stays on offer; one not offered is refused, not dropped."""
 
@@ -112,6 +117,10 @@ class ChosenManyField(QuerySelectMultipleField):
             now = [(str(self.get_pk(row)), row) for row in getattr(self, "object_data", None) or ()]
             offered.extend(pair for pair in now if pair[0] not in known)
         return self._object_list or []
+
+    def pre_validate(self, form: Any) -> None:
+        _read(self)
+        super().pre_validate(form)
 
 
 class PickedField(AjaxSelectField):
@@ -143,3 +152,8 @@ class PickedManyField(AjaxSelectMultipleField):
         if valuelist:
             self._data = []
         super().process_formdata(list(valuelist))
+
+    def pre_validate(self, form: Any) -> None:
+        _read(self)
+        if self._invalid_formdata:
+            _refuse()

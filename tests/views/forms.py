@@ -15,7 +15,7 @@ class Form(HTMLParser):
         super().__init__()
         self.fields: dict[str, list[str]] = {}
         self.options: dict[str, list[tuple[str, str]]] = {}
-        self._inside = False
+        self._inside = self._several = False
         self._select = self._area = self._option = ""
         self.feed(page)
 
@@ -29,7 +29,7 @@ class Form(HTMLParser):
         if tag == "input" and (said.get("type") != "checkbox" or "checked" in said):
             self.fields[name] = [said.get("value", "y" if said.get("type") == "checkbox" else "")]
         elif tag == "select":
-            self._select = name
+            self._select, self._several = name, "multiple" in said
             self.fields.setdefault(name, [])
         elif tag == "textarea":
             self._area, self.fields[name] = name, [""]
@@ -53,7 +53,7 @@ class Form(HTMLParser):
         elif tag == "select":
             for unset in [self._select] if not self.fields.get(self._select) else []:
                 offered = self.options.get(unset, [])
-                self.fields[unset] = [offered[0][0]] if offered else []
+                self.fields[unset] = [offered[0][0]] if offered and not self._several else []
             self._select = self._option = ""
         elif tag == "form":
             self._inside = False

@@ -217,7 +217,7 @@ class ListView(ModelView):
 
     def _export_address(self, said: ViewArgs) -> Callable[[str], str]:
         """The list as a file: the same filters, made here rather than of whatever the address says."""
-        arguments = {"search": said.search, "sort": said.sort, "desc": said.sort_desc}
+        arguments = {"search": said.search, "sort": said.sort, "desc": 1 if said.sort_desc else None}
         arguments |= self._get_filters(said.filters)  # pyright: ignore[reportArgumentType]
         return lambda kind: self.get_url(".export", export_type=kind, **arguments)
 
