@@ -23,6 +23,8 @@ _CHANNELS = {
     "other": 2,
 }
 
+_POSTS = {"head": slice(0, 2), "buyer": slice(2, 4), "other": slice(4, None)}  # within the list of titles
+
 
 @dataclass(frozen=True)
 class PersonCard:
@@ -88,13 +90,11 @@ class Inventor:
     def _card(self, number: int, city: City) -> Card:
         rng = self.rng
         sole = rng.random() < 0.09
-        chief = self._person("", head=True)  # an entrepreneur speaks for himself, a company sends its buyer
-        industry, name, legal = self._sole(chief) if sole else self._company()
+        owner = self._person("owner", "") if sole else None
+        industry, name, legal = self._sole(owner) if owner else self._company()
         slug = numbers.latin(name)
         site = f"{slug}.example" if rng.random() < 0.8 and not sole else ""
-        others = [self._person(site) for _ in range(rng.choice((0, 0, 1, 1, 1, 2)))]
-        first = chief if sole else self._person(site)
-        persons = (first, *others, *([chief] if not sole and rng.random() < 0.45 else []))
+        persons = self._persons(owner, site)
         has_inn, has_telephone = rng.random() < 0.93, rng.random() < 0.95
         inn = self._inn(city.region, sole) if has_inn else ""
         return Card(
@@ -113,7 +113,7 @@ class Inventor:
             remember=self._remember("client", 0.45, female=False),
             channel=rng.choices(list(_CHANNELS), list(_CHANNELS.values()))[0],
             telephones=self._telephones(city) if has_telephone else "",
-            emails=f"{rng.choice(('info', 'zakaz', 'snab', 'office'))}@{site}" if site else "",
+            emails=f"{rng.choice(self.words['names']['mailboxes'])}@{site}" if site else "",
             persons=persons if has_telephone or rng.random() < 0.5 else persons[:1],
         )
 
@@ -143,16 +143,25 @@ class Inventor:
 
     def _sole(self, chief: PersonCard) -> tuple[str, str, str]:
         names: dict[str, Any] = self.words["names"]
-        first, *rest = chief.name.split()
-        short = " ".join((first, *(f"{word[0]}." for word in rest)))
-        name = f"{names['sole']} {short}".strip()
+        family, *rest = chief.name.split()
+        initials = " ".join(f"{word[0]}." for word in rest)
+        name = names["sole"].format(family=family, initials=initials, name=chief.name)
         while name in self.names:
             name += " мл." if self.words.language == "ru" else " Jr"
         self.names.add(name)
         legal = f"{names['sole_legal']} {chief.name}"
         return self.rng.choice(("g", "g", "c", "h", "i")), name, legal
 
-    def _person(self, site: str, *, head: bool = False) -> PersonCard:
+    def _persons(self, owner: PersonCard | None, site: str) -> tuple[PersonCard, ...]:
+        """An entrepreneur speaks for himself, a company sends its buyer; no two have the same post."""
+        persons = [owner or self._person("buyer", site)]
+        for post in ("other", "other", "head"):
+            if self.rng.random() < (0.1 if owner else 0.42):
+                person = self._person(post, site)
+                persons += [person] if person.title not in {each.title for each in persons} else []
+        return tuple(persons)
+
+    def _person(self, post: str, site: str) -> PersonCard:
         rng, names, titles = self.rng, self.words["names"], self.words["titles"]
         female = rng.random() < 0.5
         first = rng.choice(names["women" if female else "men"])
@@ -168,10 +177,10 @@ class Inventor:
             name=name,
             address=address,
             female=female,
-            title=rng.choice(several[:2] if head else several[2:]),
+            title=titles["owner"] if post == "owner" else rng.choice(several[_POSTS[post]]),
             birthday=today() - age if has_birthday else None,
             remember=self._remember(
-                "person" if head or rng.random() < 0.7 else "helper", 0.18, female=female
+                "helper" if post == "buyer" and rng.random() < 0.4 else "person", 0.18, female=female
             ),
             telephones=numbers.mobile(rng) if rng.random() < 0.85 else "",
             emails=mailbox if rng.random() < 0.6 else "",

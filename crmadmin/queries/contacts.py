@@ -29,18 +29,20 @@ def last_contacts() -> Select[int, datetime, int, int]:
         select(later.id)
         .join(InteractionKind, InteractionKind.id == later.kind_id)
         .where(
-            later.client_id == Interaction.client_id,
+            later.client_id == Client.id,
             later.state == InteractionState.held,
             InteractionKind.contact,
         )
         .order_by(later.happened_at.desc(), later.id.desc())
         .limit(1)
-        .correlate(Interaction)
+        .correlate(Client)
         .scalar_subquery()
     )
-    return select(
-        Interaction.client_id, Interaction.happened_at, Interaction.person_id, Interaction.kind_id
-    ).where(Interaction.id == newest)
+    return (
+        select(Interaction.client_id, Interaction.happened_at, Interaction.person_id, Interaction.kind_id)
+        .select_from(Client)
+        .join(Interaction, Interaction.id == newest)  # asked once a client, not once an interaction
+    )
 
 
 def next_contacts() -> Select[int, datetime]:

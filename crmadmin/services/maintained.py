@@ -31,10 +31,9 @@ def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
     """What the interactions say of each client, in the order of ``COLUMNS``."""
     ids = list(client_ids)
     said: dict[int, list[Any]] = {client_id: [None, None, None, None] for client_id in ids}
-    ours = Interaction.client_id.in_(ids)
-    for client_id, at, by_id, kind_id in session.execute(last_contacts().where(ours)):
+    for client_id, at, by_id, kind_id in session.execute(last_contacts().where(Client.id.in_(ids))):
         said[client_id][:3] = [at, by_id, kind_id]
-    for client_id, at in session.execute(next_contacts().where(ours)):
+    for client_id, at in session.execute(next_contacts().where(Interaction.client_id.in_(ids))):
         said[client_id][3] = at
     return {client_id: (values[0], values[1], values[2], values[3]) for client_id, values in said.items()}
 
