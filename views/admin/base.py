@@ -146,6 +146,8 @@ class EntityView(Guarded, ExportView, ListView):
 
     @expose("/details/")
     def details_view(self) -> Any:
+        if not self.can_view_details:
+            raise NotFound(_("There is nothing more to see."))
         self._asked_for()
         return super().details_view()
 
