@@ -15,6 +15,21 @@ from views.admin.people import PeopleView
 from views.base import Home, csp_nonce, logins
 from views.pages import health, login, own
 
+SCREENS = (  # in menu order
+    (ClientView, "clients", lazy("Clients"), "bi-building"),
+    (InteractionView, "interactions", lazy("Interactions"), "bi-chat-left-text"),
+    (ContactPersonView, "contact_persons", lazy("Contact persons"), "bi-person-vcard"),
+    (reference.GroupView, "groups", lazy("Groups"), "bi-layers"),
+    (CuratorView, "curators", lazy("Curators"), "bi-person-workspace"),
+)
+LISTS = (
+    (reference.IndustryView, "industries", lazy("Industries"), "bi-briefcase"),
+    (reference.RegionView, "regions", lazy("Regions"), "bi-geo-alt"),
+    (reference.KindView, "kinds", lazy("Kinds of interaction"), "bi-telephone"),
+    (reference.ResultView, "results", lazy("Results"), "bi-flag"),
+    (reference.ChannelView, "channels", lazy("Channels"), "bi-signpost-2"),
+)
+
 
 def register(app: Flask) -> None:
     """Every door, in menu order."""
@@ -36,44 +51,13 @@ def register(app: Flask) -> None:
 
 
 def _screens(admin: Admin) -> None:
-    """What Flask-Admin generates, in menu order."""
-    admin.add_view(
-        ClientView(name=lazy("Clients"), endpoint="clients", url="/clients", menu_icon_value="bi-building")
-    )
-    admin.add_view(
-        InteractionView(
-            name=lazy("Interactions"),
-            endpoint="interactions",
-            url="/interactions",
-            menu_icon_value="bi-chat-left-text",
+    """What Flask-Admin generates."""
+    for screen, name, title, icon in SCREENS:
+        admin.add_view(
+            screen(name=title, endpoint=name, url=f"/{name.replace('_', '-')}", menu_icon_value=icon)
         )
-    )
-    admin.add_view(
-        ContactPersonView(
-            name=lazy("Contact persons"),
-            endpoint="contact_persons",
-            url="/contact-persons",
-            menu_icon_value="bi-person-vcard",
-        )
-    )
-    admin.add_view(
-        reference.GroupView(
-            name=lazy("Groups"), endpoint="groups", url="/groups", menu_icon_value="bi-layers"
-        )
-    )
-    admin.add_view(
-        CuratorView(
-            name=lazy("Curators"), endpoint="curators", url="/curators", menu_icon_value="bi-person-workspace"
-        )
-    )
     lists = lazy("Reference data")
-    for screen, name, title, icon in (
-        (reference.IndustryView, "industries", lazy("Industries"), "bi-briefcase"),
-        (reference.RegionView, "regions", lazy("Regions"), "bi-geo-alt"),
-        (reference.KindView, "kinds", lazy("Kinds of interaction"), "bi-telephone"),
-        (reference.ResultView, "results", lazy("Results"), "bi-flag"),
-        (reference.ChannelView, "channels", lazy("Channels"), "bi-signpost-2"),
-    ):
+    for screen, name, title, icon in LISTS:
         admin.add_view(
             screen(name=title, endpoint=name, url=f"/reference/{name}", menu_icon_value=icon, category=lists)
         )
