@@ -42,6 +42,7 @@ DECLARED = {
 # Doors that Flask-Admin makes for every view, and that lead nowhere where there is nothing behind them.
 NOBODY: dict[str, Callable[[Any], bool]] = {
     "delete_view": lambda _view: True,
+    "details_view": lambda view: not view.can_view_details,
     "ajax_update": lambda view: not view.column_editable_list,
     "ajax_lookup": lambda view: not getattr(view, "pickers", ()),
     "export": lambda view: getattr(view, "export_right", None) is None,
