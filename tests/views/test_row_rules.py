@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from crmadmin.app import create_app
+from crmadmin.core.db import db
 from models import Client
 from models.kinds import Role
 from tests.factories import a_client, a_user
@@ -18,6 +19,7 @@ CHANGING = [Role.manager, Role.head, Role.admin]
 
 @pytest.fixture(scope="module")
 def hiding_app(app):
+    db.get_bind().dispose()  # another app opens its own
     return with_hiding_view(create_app(app.config["CRM"], testing=True))
 
 
