@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from crmadmin.core import i18n
 from views.base import can, csp_nonce
 from views.forms import csrf_token
+from views.labels import label
 from views.language import of_viewer, theme_of_viewer
 
 STATIC = Path(__file__).parent / "static"
@@ -28,7 +29,9 @@ def install(app: Flask) -> None:
         csrf_token=csrf_token,
         static_url=static_url,
     )
-    env.filters.update(moment=moment, day=day, number=number, phone_link=phone_link, site_link=site_link)
+    env.filters.update(
+        label=label, moment=moment, day=day, number=number, phone_link=phone_link, site_link=site_link
+    )
     app.context_processor(_viewer)
 
 
