@@ -7,6 +7,7 @@ from flask_admin.model.ajax import AjaxModelLoader
 from sqlalchemy import ColumnElement, Select, select
 
 from crmadmin.core.db import db
+from crmadmin.core.i18n import lazy
 from models import Base, User
 from views.admin.filters import row_id
 from views.base import me
@@ -31,7 +32,7 @@ class Picker(AjaxModelLoader):
         narrowed: Callable[[], ColumnElement[bool] | None] = lambda: None,
         **options: Any,
     ) -> None:
-        super().__init__(name, options)
+        super().__init__(name, {"placeholder": lazy("Type to search"), **options})
         self.model, self.rule, self.finds = model, rule, finds
         self.order, self.shows, self.loads, self.narrowed = order, shows, loads, narrowed
 
