@@ -48,6 +48,9 @@ function fromAddress(input) {
       const address = new URL(data.url, location.href);
       address.searchParams.set("query", query);
       address.searchParams.set("limit", "20");
+      // What is offered may depend on another field of the same form: persons at the client that is chosen.
+      const along = data.along && input.form?.elements[data.along]?.value;
+      if (along) address.searchParams.set(data.along, along);
       const answer = await fetch(address, { signal, headers: { Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error("lookup");
       return (await answer.json()).map(([id, text]) => ({ id: String(id), text }));
