@@ -47,6 +47,7 @@ for name, status in (("Василёк", 302), ("  ", 422)):
     answer = browser.post("/competitors/new/", data={"name": name, "csrf_token": token})
     assert answer.status_code == status, (name, answer.status_code, answer.text)
 assert "Василёк" in browser.get("/competitors/?search=ВАСИЛ").text, "it is not in its list"
+assert "Василёк" not in browser.get("/competitors/?search=ромашка").text, "its list is not searched"
 assert app.test_client().get("/competitors/").status_code == 302, "a stranger sees it"
 with app.app_context():
     told = db.query(JournalEntry).filter_by(subject="competitor").one()
