@@ -63,9 +63,18 @@ class ListView(ModelView):
     def complete(self, rows: list[Any]) -> None:
         """Whatever else the page's rows are to carry, asked by a constant number of questions."""
 
-    def tabs(self) -> list[tuple[Any, str, bool]]:
-        """Lists people come back to: label, address, whether it is this one."""
+    def presets(self) -> list[tuple[Any, dict[str, str]]]:
+        """Lists people come back to: a label, and the filters it sets."""
         return []
+
+    def tabs(self) -> list[tuple[Any, str, bool]]:
+        """The presets as the page draws them: label, address, whether it is this one."""
+        set_now = {each.arg: request.args[each.arg] for each in self.filters if request.args.get(each.arg)}
+        ways = self.presets()
+        return [
+            (word, self.get_url(".index_view", **way), set_now == way)
+            for word, way in ([(_("All"), {}), *ways] if ways else [])
+        ]
 
     # What the address says
 
@@ -73,17 +82,39 @@ class ListView(ModelView):
         said = request.args
         size = self.get_safe_page_size(said.get("page_size", 0, type=int))
         page = said.get("page", 0, type=int)
-        sort = said.get("sort", None, type=int)
-        column = self._get_column_by_idx(sort)
+        sort = self._sort_place(said.get("sort", ""))
         return ViewArgs(
             page=min(max(page, 0), DEEPEST // size + 1),
             page_size=size,
-            sort=sort if column and column[0] in self.sorts else None,
+            sort=sort,
             sort_desc=1 if said.get("desc") == "1" else None,
             search=" ".join(said.get("search", "").replace("\x00", "").split())[:SEARCH_SIGNS] or None,
             filters=self._get_list_filter_args(),  # pyright: ignore[reportArgumentType]
             extra_args={},  # Flask-Admin would hand any argument on to url_for, "_scheme=javascript" too
         )
+
+    def _sort_place(self, said: str) -> int | None:
+        """Where the column stands that the address sorts by: it names it, so that it may move."""
+        names = [str(name) for name, _label in self._list_columns]
+        if said.isascii() and said.isdecimal() and len(said) < 4 and int(said) < len(names):
+            said = names[int(said)]
+        return names.index(said) if said in names and said in self.sorts else None
+
+    def _get_list_url(self, view_args: ViewArgs) -> str:
+        return self.get_url(".index_view", **self._said_again(view_args))
+
+    def _said_again(self, said: ViewArgs) -> dict[str, Any]:
+        """What an address has to say to bring this list back; nothing that goes without saying."""
+        column = self._get_column_by_idx(said.sort)
+        size = self.get_safe_page_size(said.page_size)
+        return {
+            "search": said.search,
+            **self._get_filters(said.filters),  # pyright: ignore[reportArgumentType]
+            "sort": column[0] if column else None,
+            "desc": 1 if said.sort_desc else None,
+            "page": said.page or None,
+            "page_size": size if size != self.page_size else None,
+        }
 
     def _get_list_filter_args(self) -> list[Set]:  # type: ignore[override]
         found: list[Set] = []
@@ -217,8 +248,7 @@ class ListView(ModelView):
 
     def _export_address(self, said: ViewArgs) -> Callable[[str], str]:
         """The list as a file: the same filters, made here rather than of whatever the address says."""
-        arguments = {"search": said.search, "sort": said.sort, "desc": 1 if said.sort_desc else None}
-        arguments |= self._get_filters(said.filters)  # pyright: ignore[reportArgumentType]
+        arguments = {**self._said_again(said), "page": None, "page_size": None}
         return lambda kind: self.get_url(".export", export_type=kind, **arguments)
 
 
