@@ -12,7 +12,7 @@ from crmadmin.core.i18n import _
 from models import Client, ClientGroup, Telephone
 from models.kinds import InteractionState
 from views.labels import label
-from views.templating import phone_link
+from views.templating import moment, phone_link
 
 
 def of(draw: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -46,6 +46,21 @@ def client_name(row: Client) -> Markup | str:
     """With a mark where it is put away."""
     put_away = Markup("{} {}").format(row.name, badge(_("archived"), "grey", "bi-archive"))
     return put_away if row.archived else row.name
+
+
+def place(row: Client) -> Markup:
+    """The city, and the region under it where that says more."""
+    region = str(row.region) if row.region else ""
+    if not row.city or row.city == region:
+        return Markup("{}").format(region or row.city)
+    return Markup('{}<br><span class="muted small">{}</span>').format(row.city, region)
+
+
+def due(at: datetime | None) -> Markup:
+    """A moment something is to happen at; said as late once it is past."""
+    if at is None or at >= clock.now():
+        return moment(at)
+    return Markup('<span class="late">{}</span>').format(moment(at))
 
 
 def card_of(row: Client) -> Markup:

@@ -99,7 +99,7 @@ def _left(which: ColumnElement[bool], free: int) -> timedelta:
     now = clock.now()
     asked = select(func.count(), func.max(SignInAttempt.at))
     count, last = db.execute(asked.where(which, SignInAttempt.at > now - WINDOW)).one()
-    if last is None or count < free:
+    if count < free:  # so there is a last one
         return timedelta()
     return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(count - free, 10)) - (now - last)
 

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect
 from flask_admin import actions, expose
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased
 from wtforms import StringField
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -15,7 +14,6 @@ from crmadmin.core.db import Rows, db, transaction
 from crmadmin.core.errors import NotFound
 from crmadmin.core.i18n import _, lazy, plural
 from crmadmin.core.permissions import Permission, allows
-from crmadmin.formats.client_columns import CLIENT_COLUMNS, title_of
 from crmadmin.queries import choices
 from crmadmin.queries import clients as which
 from crmadmin.queries.card import latest_with, persons_at, planned_with
@@ -28,6 +26,7 @@ from crmadmin.services.assignment import open_period
 from models import Channel, Client, ClientGroup, Industry, Region, User
 from models.kinds import ClientKind
 from views import cells
+from views.admin import client_file
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.exports import ExportColumn
@@ -67,8 +66,9 @@ class ClientView(EntityView):
     not_yours = lazy("This client is somebody else's: only its curator, the head and the admin change it.")
     search_words = lazy("name, INN, telephone, e-mail, city or person")
 
-    column_list = ("name", "group", "industry", "region", "city", "curator", "silence", "last_contact_at",
-                   "next_contact_at")  # fmt: skip
+    column_list = (
+        "name", "group", "industry", "region", "curator", "silence", "last_contact_at", "next_contact_at"
+    )  # fmt: skip
     column_labels = {
         "name": lazy("Client"),
         "kind": lazy("Kind"),
@@ -94,9 +94,10 @@ class ClientView(EntityView):
     column_formatters = {
         "name": cells.of(lambda row: cells.client_name(row)),
         "group": cells.of(lambda row: cells.group(row.group)),
+        "region": cells.of(cells.place),
         "silence": cells.of(lambda row: cells.silence(row, row.silence)),
         "last_contact_at": cells.of(lambda row: moment(row.last_contact_at)),
-        "next_contact_at": cells.of(lambda row: moment(row.next_contact_at)),
+        "next_contact_at": cells.of(lambda row: cells.due(row.next_contact_at)),
     }
     loads = one(Client.group, Client.industry, Client.region, Client.curator)
     sorts = {
@@ -192,18 +193,17 @@ class ClientView(EntityView):
     def extras(self) -> dict[str, ColumnElement[Any]]:
         return {"silence": silence_at(clock.now())}
 
-    def tabs(self) -> list[tuple[Any, str, bool]]:
+    def presets(self) -> list[tuple[Any, dict[str, str]]]:
         mine = {"curator": str(me().id)}
-        ways: list[tuple[Any, dict[str, str]]] = [
-            (_("All"), {}),
-            (_("Mine"), mine),
-            (_("Mine and silent"), {**mine, "silence": "silent"}),
-            (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
-        ]
-        if not allows(me().role, Permission.clients_change):
-            ways = ways[:1]
-        set_now = {each.arg: request.args[each.arg] for each in self.filters if request.args.get(each.arg)}
-        return [(word, self.get_url(".index_view", **way), set_now == way) for word, way in ways]
+        return (
+            [
+                (_("Mine"), mine),
+                (_("Mine and silent"), {**mine, "silence": "silent"}),
+                (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
+            ]
+            if allows(me().role, Permission.clients_change)
+            else []
+        )
 
     def fields_for(self, viewer: User, row: Any) -> set[str]:
         if not allows(viewer.role, Permission.curators_change):
@@ -218,30 +218,10 @@ class ClientView(EntityView):
     # The file: export → import changes nothing
 
     def export_columns(self) -> Sequence[ExportColumn]:
-        special = {
-            "group": _GROUP.name,
-            "curator": _CURATOR.name,
-            "industry": _INDUSTRY.name,
-            "region": _REGION.name,
-            "channel": _CHANNEL.name,
-            "recommended_by": _RECOMMENDING.name,
-            "telephones": which.telephones_of(Client),
-            "emails": which.emails_of(Client),
-        }
-        return [
-            ExportColumn(title_of(column.key), special.get(column.key, getattr(Client, column.key)))
-            for column in CLIENT_COLUMNS
-        ]
+        return client_file.columns()
 
     def export_from(self, asked: Rows) -> Rows:
-        return (
-            asked.outerjoin(_GROUP, _GROUP.id == Client.group_id)
-            .outerjoin(_CURATOR, _CURATOR.id == Client.curator_id)
-            .outerjoin(_INDUSTRY, _INDUSTRY.id == Client.industry_id)
-            .outerjoin(_REGION, _REGION.id == Client.region_id)
-            .outerjoin(_CHANNEL, _CHANNEL.id == Client.channel_id)
-            .outerjoin(_RECOMMENDING, _RECOMMENDING.id == Client.recommended_by_id)
-        )
+        return client_file.joined(asked)
 
     # Acts on ticked rows
 
@@ -297,7 +277,3 @@ class ClientView(EntityView):
     @expose("/details/")
     def details_view(self) -> Any:
         return redirect(self.get_url(".card", client_id=self._asked_for().id))
-
-
-_GROUP, _CURATOR, _INDUSTRY, _REGION = aliased(ClientGroup), aliased(User), aliased(Industry), aliased(Region)
-_CHANNEL, _RECOMMENDING = aliased(Channel), aliased(Client)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from crmadmin.core import clock
 from crmadmin.core.db import Rows
-from crmadmin.core.i18n import lazy
+from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
 from crmadmin.queries.contacts import is_of_contact_kind
@@ -126,6 +126,16 @@ class InteractionView(EntityView):
         by.yes_no("contact", lazy("Counts as a contact"), is_of_contact_kind()),
         by.by_word("direction", lazy("Who turned to whom"), Interaction.direction, Direction),
     )
+
+    def presets(self) -> list[tuple[Any, dict[str, str]]]:
+        mine = {"person": str(me().id)}
+        held, planned = {"state": InteractionState.held.value}, {"state": InteractionState.planned.value}
+        return [
+            (_("Held"), held),
+            (_("Planned"), planned),
+            (_("Mine"), mine),
+            (_("My plans"), mine | planned),
+        ]
 
     form_columns = ("client", "kind", "state", "direction", "happened_at", "contact_persons", "person",
                     "participants", "request", "reaction", "result", "minutes", "note",
