@@ -22,9 +22,7 @@ _JSON: tuple[type, ...] = (str, int, float, bool, list, dict, type(None))
 
 def canonical(value: Any) -> bytes:
     """JSON in UTF-8, keys sorted, no blanks, moments as ISO 8601 in UTC with microseconds."""
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain, allow_nan=False
-    ).encode()
+    return _JSON_OF.encode(value).encode()
 
 
 def plain(value: Any) -> Any:
@@ -38,8 +36,13 @@ def plain(value: Any) -> Any:
     return value if isinstance(value, _JSON) else str(value)
 
 
+_JSON_OF = json.JSONEncoder(  # made once: json.dumps would make one for every field of every entry
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain, allow_nan=False
+)
+
+
 def commitment(salt: bytes, field: str, value: Any) -> bytes:
-    secret = hmac.new(salt, field.encode(), hashlib.sha256).digest()
+    secret = hmac.digest(salt, field.encode(), "sha256")
     return hashlib.sha256(secret + canonical(value)).digest()
 
 
