@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -45,13 +46,19 @@ db = Database(sessionmaker(expire_on_commit=False))
 def connect(url: str) -> Engine:
     """Point the sessions at a database; SQLite is taught its manners on each connection."""
     sqlite = url.startswith("sqlite")
-    engine = create_engine(url, **({"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}))
+    more: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}
+    engine = create_engine(url, json_serializer=_readable, **more)
     if sqlite:
         event.listen(engine, "connect", _teach_sqlite)
         event.listen(engine, "begin", _begin)
     db.remove()
     db.configure(bind=engine)
     return engine
+
+
+def _readable(value: Any) -> str:
+    """JSON that somebody with an SQL console can read: Russian letters stay letters."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def act_as(person: User | None) -> None:

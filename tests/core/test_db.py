@@ -58,3 +58,13 @@ def test_two_writers_that_read_first_wait_for_each_other_on_sqlite(tmp_path):
 
 def test_the_clock_can_be_stopped(noon):
     assert clock.now() == noon
+
+
+def test_the_journal_can_be_read_with_an_sql_console(session):
+    client = a_client(name="Ёлка «Мост»")
+
+    told = text(
+        "SELECT CAST(data AS TEXT) FROM journal_entry WHERE client_id = :id AND kind = 'client_created'"
+    )
+
+    assert "Ёлка «Мост»" in session.scalar(told, {"id": client.id})
