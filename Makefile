@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo run setup test test-sqlite test-pg check lint types arch fix words runtime dev
+.PHONY: help demo run setup test test-sqlite test-pg check lint types arch fix words bench runtime dev
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ fix: dev  ## mends what ruff can mend
 
 words: dev  ## collects messages for translation, lists what is not translated
 	@.venv/bin/python .ci/words.py
+
+bench: dev  ## a large department on both databases: fills, measures, compares
+	@.ci/bench $(if $(CLIENTS),--clients $(CLIENTS)) $(ARGS)
 
 runtime:
 	@.ci/venv runtime

@@ -1,0 +1,63 @@
+"""The real server on the bench's database: as ``flask serve`` runs it, and counting what each answer asks.
+
+Its clock stands where the invented years end, so that what is silent or due today is so on any day.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from crmadmin.app import create_app
+from crmadmin.cli.serve import address, listening, make_ready, run
+from crmadmin.core import clock
+from crmadmin.core.config import Settings
+from tests.bench.plan import NOW
+
+QUERIES, IN_DATABASE, INSIDE = "X-Bench-Queries", "X-Bench-Database", "X-Bench-Server"
+
+Start = Callable[..., Any]
+
+
+class Counting:
+    """Tells in headers how many questions an answer took, and how long the database and all of it took."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.here = threading.local()
+        event.listen(Engine, "before_cursor_execute", self._asked)
+        event.listen(Engine, "after_cursor_execute", self._answered)
+
+    def __call__(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
+        here, begun = self.here, time.perf_counter()
+        here.queries, here.took = 0, 0.0
+
+        def told(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            spent = time.perf_counter() - begun
+            numbers = {QUERIES: f"{here.queries}", IN_DATABASE: f"{here.took:.6f}", INSIDE: f"{spent:.6f}"}
+            return start(status, [*headers, *numbers.items()], *rest)
+
+        with clock.stopped_at(NOW):
+            return self.app(environ, told)
+
+    def _asked(self, *_details: Any) -> None:
+        self.here.begun = time.perf_counter()
+
+    def _answered(self, *_details: Any) -> None:
+        self.here.took = getattr(self.here, "took", 0.0) + time.perf_counter() - self.here.begun
+        self.here.queries = getattr(self.here, "queries", 0) + 1
+
+
+def main() -> None:
+    app = create_app()
+    with app.app_context():
+        settings: Settings = app.config["CRM"]
+        server = listening(Counting(app), settings)  # type: ignore[arg-type]
+        make_ready(settings)
+        run(server, [address(settings.host, settings.port)])
+
+
+if __name__ == "__main__":
+    main()
