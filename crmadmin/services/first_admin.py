@@ -32,9 +32,7 @@ def link(token: str) -> OneTimeLink:
     asked = select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)).with_for_update()
     found = db.scalar(asked.execution_options(populate_existing=True))
     if found is None or found.used_at is not None or found.expires_at <= clock.now() or people.has_admin():
-        raise NotFound(
-            _("This link is used or too old. Start the program again: it prints a new one.")
-        )
+        raise NotFound(_("This link is used or too old. Start the program again: it prints a new one."))
     return found
 
 
