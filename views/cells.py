@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crmadmin.core import clock
 from crmadmin.core.i18n import _
-from models import Client, ClientGroup, Telephone
+from models import Client, ClientGroup, Interaction, Telephone
 from models.kinds import InteractionState
 from views.labels import label
 from views.templating import moment, phone_link
@@ -53,7 +53,7 @@ def place(row: Client) -> Markup:
     region = str(row.region) if row.region else ""
     if not row.city or row.city == region:
         return Markup("{}").format(region or row.city)
-    return Markup('{}<br><span class="muted small">{}</span>').format(row.city, region)
+    return Markup('{}<span class="under">{}</span>').format(row.city, region)
 
 
 def due(at: datetime | None) -> Markup:
@@ -72,7 +72,7 @@ def link(address: str, text: Any) -> Markup:
 
 
 def marked(text: Any, icon: str) -> Markup | str:
-    return Markup('<i class="bi {}" aria-hidden="true"></i> {}').format(icon, text) if icon else str(text)
+    return Markup('<i class="bi bi-{}" aria-hidden="true"></i> {}').format(icon, text) if icon else str(text)
 
 
 def state(of: InteractionState) -> Markup:
@@ -88,10 +88,19 @@ def yes(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def short(text: str, signs: int = 80) -> str:
-    """The beginning of a text, for a list."""
+def short(text: str, signs: int = 160) -> Markup | str:
+    """The beginning of a text, in two lines at most; the whole of it where the pointer rests."""
     plain = " ".join(text[: signs * 4].split())
-    return plain if len(plain) <= signs else plain[:signs].rstrip() + "…"
+    if not plain:
+        return ""
+    shown = plain if len(plain) <= signs else plain[:signs].rstrip() + "…"
+    return Markup('<span class="two-lines" title="{}">{}</span>').format(plain, shown)
+
+
+def kind(row: Interaction) -> Markup:
+    """A call, a meeting…; and whether it is still to come or came to nothing."""
+    said = Markup("{}").format(marked(row.kind.name, row.kind.icon))
+    return said if row.state is InteractionState.held else Markup("{}<br>{}").format(said, state(row.state))
 
 
 def names(rows: Iterable[Any]) -> str:

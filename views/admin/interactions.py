@@ -78,7 +78,6 @@ class InteractionView(EntityView):
         "happened_at",
         "client",
         "kind",
-        "state",
         "person",
         "request",
         "reaction",
@@ -108,6 +107,7 @@ class InteractionView(EntityView):
     }
     column_formatters = {
         **_CELLS,
+        "kind": cells.of(cells.kind),
         "request": cells.of(lambda row: cells.short(row.request)),
         "reaction": cells.of(lambda row: cells.short(row.reaction)),
     }

@@ -160,21 +160,24 @@ class ListView(ModelView):
     ) -> tuple[int, list[Any]]:
         page, size = page or 0, page_size or self.page_size
         where = self.criteria(search, filters or ())
-        counted = select(self.model.id).where(*where).limit(COUNTED + 1).subquery()
-        count = db.scalar(select(func.count()).select_from(counted)) or 0
-        self._stay_within(page, size, count)
         asked = select(self.model.id).where(*where).order_by(*self.ordering(sort_column, bool(sort_desc)))
-        ids = list(db.scalars(asked.limit(size).offset(page * size)))
-        if page and not ids:
-            self._go_to(0)
-        return count, self._rows(ids)
-
-    def _stay_within(self, page: int, size: int, count: int) -> None:
-        if page * size > DEEPEST:
+        first = page * size
+        if first > DEEPEST:
             flash(_("That is too far down: narrow the list by a filter, or sort it the other way."), "info")
             self._go_to(DEEPEST // size)
-        if page and count <= COUNTED and page * size >= count:
-            self._go_to(max(0, (count - 1) // size))
+        if first + size <= COUNTED:  # one question both counts and finds
+            counted = list(db.scalars(asked.limit(COUNTED + 1)))
+            count, ids = len(counted), counted[first : first + size]
+        else:
+            ids = list(db.scalars(asked.limit(size).offset(first)))
+            count = min(first + len(ids), COUNTED + 1) if ids else self._count(where)
+        if page and not ids:
+            self._go_to(max(0, (count - 1) // size) if count <= COUNTED else 0)
+        return count, self._rows(ids)
+
+    def _count(self, where: list[ColumnElement[bool]]) -> int:
+        counted = select(self.model.id).where(*where).limit(COUNTED + 1).subquery()
+        return db.scalar(select(func.count()).select_from(counted)) or 0
 
     def _go_to(self, page: int) -> None:
         abort(redirect(self._get_list_url(self._get_list_extra_args().clone(page=page))))

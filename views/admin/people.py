@@ -26,7 +26,7 @@ from views.templating import moment
 
 
 def _name(row: User) -> Any:
-    return row.name if row.active else cells.marked(row.name, "bi-slash-circle")
+    return row.name if row.active else cells.marked(row.name, "slash-circle")
 
 
 class PeopleView(EntityView):
