@@ -20,16 +20,12 @@ def is_curator() -> ColumnElement[bool]:
     return or_(User.active & User.role.in_(CURATING), has_clients())
 
 
-def clients_by_group(of: Sequence[int]) -> Select[int, int, int]:
-    """(curator, group, how many of his clients are in it)."""
-    of_them = select(Client.curator_id, Client.group_id, func.count()).where(Client.curator_id.in_(of))
-    return of_them.where(~is_archived).group_by(Client.curator_id, Client.group_id)  # pyright: ignore[reportReturnType]
-
-
-def silent_clients(of: Sequence[int], at: datetime) -> Select[int, int]:
-    """(curator, how many of his clients are silent)."""
-    of_them = select(Client.curator_id, func.count()).where(Client.curator_id.in_(of))
-    return of_them.where(is_silent(at)).group_by(Client.curator_id)  # pyright: ignore[reportReturnType]
+def clients_by_group(of: Sequence[int], at: datetime) -> Select[int, int, int, int]:
+    """(curator, group, how many of his clients are in it, how many of these are silent)."""
+    silent = func.count().filter(is_silent(at))
+    asked = select(Client.curator_id, Client.group_id, func.count(), silent)
+    of_them = asked.where(Client.curator_id.in_(of), ~is_archived)
+    return of_them.group_by(Client.curator_id, Client.group_id)  # pyright: ignore[reportReturnType]
 
 
 def contacts_since(of: Sequence[int], start: datetime) -> Select[int, int]:

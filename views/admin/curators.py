@@ -99,14 +99,16 @@ class CuratorView(EntityView):
         return {"last_activity": asked.last_held()}
 
     def complete(self, rows: list[Any]) -> None:
-        """Four more questions, however many people there are."""
+        """Three more questions, however many people there are."""
         ids = [row.id for row in rows]
         groups = db.scalars(select(ClientGroup).order_by(ClientGroup.position, ClientGroup.id)).all()
-        counted = {(person, group): n for person, group, n in db.execute(asked.clients_by_group(ids))}
-        silent = dict(db.execute(asked.silent_clients(ids, clock.now())).all())
+        counted = {
+            (person, group): n for person, group, *n in db.execute(asked.clients_by_group(ids, clock.now()))
+        }
         contacts = dict(db.execute(asked.contacts_since(ids, start_of(_month()))).all())
         for row in rows:
-            found = [(each, counted.get((row.id, each.id), 0)) for each in groups]
-            row.by_group = [(each, number) for each, number in found if number]
-            row.clients = sum(number for _group, number in found)
-            row.silent, row.contacts = silent.get(row.id, 0), contacts.get(row.id, 0)
+            found = [(each, *counted.get((row.id, each.id), (0, 0))) for each in groups]
+            row.by_group = [(each, number) for each, number, _silent in found if number]
+            row.clients = sum(number for _group, number, _silent in found)
+            row.silent = sum(silent for _group, _number, silent in found)
+            row.contacts = contacts.get(row.id, 0)
