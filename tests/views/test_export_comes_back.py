@@ -19,9 +19,9 @@ def clients(session):
     friend = a_client(name="=Формула", city="-Тверь", remember="+7\n@кто; \"кавычки\", 'апостроф'")
     full = a_client(
         name="Ромашка", kind=ClientKind.company, legal_name="ООО «Ромашка»", inn="7707083893",
-        kpp="773601001", ogrn="1027700132195", industry=an_industry(), region=a_region(), city="Пермь",
-        address="Мира, 5", site="romashka.ru", remember="раз\nдва", group=a_client_group(), curator=a_user(name="Анна Белова"),
-        channel=a_channel(), recommended_by=friend,
+        kpp="773601001", ogrn="1027700132195", city="Пермь", address="Мира, 5", site="romashka.ru",
+        industry=an_industry(), region=a_region(), group=a_client_group(), channel=a_channel(),
+        curator=a_user(name="Анна Белова"), recommended_by=friend, remember="раз\nдва",
     )  # fmt: skip
     set_telephones(full, "8 (342) 212-34-56 доб. 12\n+7 916 123-45-67")
     set_emails(full, "Info@romashka.ru\nb@romashka.ru")
