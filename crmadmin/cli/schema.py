@@ -4,7 +4,7 @@ import click
 from alembic import command
 from flask.cli import AppGroup
 
-from crmadmin.core.schema import bring_up, history
+from crmadmin.core.schema import bring_up, history, next_number
 
 schema = AppGroup("db", help="The schema and its history.")
 
@@ -24,8 +24,7 @@ def check() -> None:
 
 @schema.command()
 @click.argument("message")
-@click.argument("number")
-def revision(message: str, number: str) -> None:
-    """Write the next migration: flask db revision "clients remember X" 0003"""
+def revision(message: str) -> None:
+    """Write the next migration: flask db revision "clients remember X" """
     with history() as found:
-        command.revision(found, message=message, rev_id=number, autogenerate=True)
+        command.revision(found, message=message, rev_id=next_number(found), autogenerate=True)

@@ -54,3 +54,9 @@ def bring_up() -> None:
     if not is_current():
         with history() as found:
             command.upgrade(found, "head")
+
+
+def next_number(found: Config) -> str:
+    """Migrations are numbered without a gap: ``0001``, ``0002``…"""
+    newest = ScriptDirectory.from_config(found).get_current_head()
+    return f"{int(newest or 0) + 1:04}"

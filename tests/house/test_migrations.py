@@ -13,10 +13,15 @@ from tests.house.tree import ROOT
 VERSIONS = sorted((ROOT / "models/migrations/versions").glob("*.py"))
 
 
-def tables() -> set[str]:
+def every_table() -> set[str]:
     bind = db.get_bind()
     assert isinstance(bind, Engine)
     return set(inspect(bind).get_table_names()) - {"alembic_version"}
+
+
+def tables() -> set[str]:
+    """Without what SQLite keeps a search index in: those are made by a migration, and no model knows them."""
+    return {name for name in every_table() if not re.search(r"_search(_[a-z]+)?$", name)}
 
 
 def test_migrations_make_the_models(app):
@@ -50,7 +55,7 @@ def test_every_migration_leads_back_and_forth(an_installation):
 
         with history() as found:
             command.downgrade(found, "base")
-        assert tables() == set()
+        assert every_table() == set()
 
         bring_up()
         assert is_current()
