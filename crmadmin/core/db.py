@@ -118,6 +118,7 @@ def _teach_sqlite(connection: DBAPIConnection, _record: Any) -> None:
         "journal_mode = WAL",
         "synchronous = NORMAL",
         "foreign_keys = ON",
+        "recursive_triggers = ON",  # else REPLACE would delete an entry of the journal unseen
         "busy_timeout = 30000",
         "cache_size = -32000",
         "temp_store = MEMORY",

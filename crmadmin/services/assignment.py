@@ -1,5 +1,6 @@
 """Whose client it is: a change of ``Client.curator`` closes one period and opens the next."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, insert, inspect, select, update
@@ -50,11 +51,12 @@ def _keep_periods(session: Session, _context: UOWTransaction) -> None:
     begun = [
         row for row in [*session.new, *changed] if isinstance(row, Client) and row.curator_id is not None
     ]
-    told = [*_closed(session, changed), *_opened(session, begun)]
+    now = clock.now()  # one moment ends the old period and begins the new one
+    told = [*_closed(session, changed, now), *_opened(session, begun, now)]
     journal.write(session, told)
 
 
-def _closed(session: Session, clients: list[Client]) -> list[journal.Event]:
+def _closed(session: Session, clients: list[Client], now: datetime) -> list[journal.Event]:
     if not clients:
         return []
     is_open = _PERIOD.c.client_id.in_([client.id for client in clients]) & _PERIOD.c.ended_at.is_(None)
@@ -62,7 +64,7 @@ def _closed(session: Session, clients: list[Client]) -> list[journal.Event]:
         User, User.id == _PERIOD.c.curator_id
     )
     found = session.execute(asked.where(is_open).order_by(_PERIOD.c.id)).all()
-    session.connection().execute(update(CuratorPeriod).where(is_open).values(ended_at=clock.now()))
+    session.connection().execute(update(CuratorPeriod).where(is_open).values(ended_at=now))
     return [
         journal.Event(
             "curator_ended",
@@ -75,10 +77,10 @@ def _closed(session: Session, clients: list[Client]) -> list[journal.Event]:
     ]
 
 
-def _opened(session: Session, clients: list[Client]) -> list[journal.Event]:
+def _opened(session: Session, clients: list[Client], now: datetime) -> list[journal.Event]:
     if not clients:
         return []
-    actor, now = actor_of(session), clock.now()
+    actor = actor_of(session)
     rows = [
         {
             "client_id": client.id,

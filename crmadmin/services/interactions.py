@@ -89,17 +89,16 @@ def _check_time(interaction: Interaction, by: User, is_new: bool) -> None:
     if interaction.state is InteractionState.planned:
         interaction.planned_for = happened
         return
-    history = inspect(interaction).attrs.happened_at.history
-    was_planned = InteractionState.planned in inspect(interaction).attrs.state.history.deleted
     if interaction.state is not InteractionState.held:
         return
+    becomes_held = bool(inspect(interaction).attrs.state.history.deleted)
     if happened > now + CLOCKS_DIFFER:
         raise DomainError(
             _("What was held lies in the past: plan it, or set the right time."), field="happened_at"
         )
-    if was_planned:  # the plan becomes the fact now, and that is when the fact is written down
+    if becomes_held:  # it becomes a fact now, and this is when the fact is written down
         interaction.recorded_at = now
-    moved = is_new or was_planned or history.has_changes()
+    moved = is_new or becomes_held or inspect(interaction).attrs.happened_at.history.has_changes()
     early = happened < now - MANAGER_MAY_SET_BACK
     if moved and early and not allows(by.role, Permission.every_row):
         raise DomainError(_("A record may be set back by 14 days at most."), field="happened_at")

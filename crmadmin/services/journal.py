@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, event, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, UOWTransaction
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from crmadmin.core import clock
 from crmadmin.core.db import Actor, Database, actor_of
@@ -152,6 +152,42 @@ def _place(row: Base) -> tuple[int, int]:
 
 def _watched(rows: Iterable[Any]) -> list[Base]:
     return sorted((row for row in rows if type(row) in WATCHED), key=_place)
+
+
+@event.listens_for(Session, "before_flush")
+def _take_turns(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """Whoever changes a client locks the end of its chain first, so that no two wait for each other.
+
+    Else one locks the client's row and then the chain, as a card does, and another the chain and then the
+    row, as a record does. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    rows = _watched([*session.new, *session.dirty, *session.deleted])
+    chains = sorted({chain for row in rows if (chain := _chain_of(row))})
+    if chains:
+        locked = select(JournalHead.id).where(JournalHead.chain.in_(chains)).order_by(JournalHead.chain)
+        session.execute(locked.with_for_update()).all()
+
+
+def _chain_of(row: Base) -> int | None:
+    """The client whose chain a row's change is told in; None before the client has a number."""
+    known = WATCHED[type(row)].client_id(row)
+    client = getattr(row, "client", None) if known is None else None
+    return known if client is None else client.id
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _only_told(state: ORMExecuteState) -> None:
+    """A statement that changes watched rows behind the flush would leave no trace: it is a mistake.
+
+    ``execution_options(told=True)`` says that the caller writes the journal himself.
+    """
+    if not (state.is_update or state.is_delete) or state.execution_options.get("told"):
+        return
+    mapper = state.bind_mapper
+    if mapper is not None and mapper.class_ in WATCHED:
+        raise RuntimeError(f"{mapper.class_.__name__} rows are changed through the session, or told by hand")
 
 
 @event.listens_for(Session, "after_flush")

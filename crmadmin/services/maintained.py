@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, event, update
+from sqlalchemy import bindparam, event, inspect, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crmadmin.queries.contacts import last_contacts, next_contacts
-from models import Client, Interaction
+from models import Client, Interaction, InteractionKind
 
 COLUMNS = ("last_contact_at", "last_contact_by_id", "last_contact_kind_id", "next_contact_at")
+
+AT_ONCE = 1_000  # a statement holds only so many values
 
 Truth = tuple[datetime | None, int | None, int | None, datetime | None]
 
@@ -40,9 +42,13 @@ def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
 
 def keep(session: Session, client_ids: Iterable[int]) -> None:
     """Write what the interactions say into the clients' columns, and into those of them that are loaded."""
+    ids = list(client_ids)
+    for start in range(0, len(ids), AT_ONCE):
+        _keep_some(session, ids[start : start + AT_ONCE])
+
+
+def _keep_some(session: Session, client_ids: list[int]) -> None:
     said = truth(session, client_ids)
-    if not said:
-        return
     rows = [{"client": client_id, **_bound(values)} for client_id, values in said.items()]
     session.connection().execute(_UPDATE, rows)
     for client_id, values in said.items():
@@ -59,5 +65,9 @@ def _bound(values: Truth) -> dict[str, Any]:
 @event.listens_for(Session, "after_flush")
 def _keep(session: Session, _context: UOWTransaction) -> None:
     touched = {row.client_id for row in [*session.new, *session.dirty] if isinstance(row, Interaction)}
+    kinds = [row for row in session.dirty if isinstance(row, InteractionKind)]
+    turned = [kind.id for kind in kinds if inspect(kind).attrs.contact.history.has_changes()]
+    if turned:  # what was a contact is none any more, or the other way round
+        touched |= set(session.scalars(select(Interaction.client_id).where(Interaction.kind_id.in_(turned))))
     if touched:
         keep(session, sorted(touched))

@@ -100,3 +100,14 @@ def test_a_record_stays_with_its_client(session):
     record.client = a_client()
     with pytest.raises(DomainError):
         interactions.check(record, by=manager)
+
+
+def test_the_rule_of_14_days_holds_by_way_of_a_cancelled_record_too(session, noon):
+    manager = a_user()
+    long_ago = noon - timedelta(days=200)
+    record = an_interaction(person=manager, state="cancelled", cancel_reason="так", happened_at=long_ago)
+    record.state = InteractionState.held
+
+    with pytest.raises(DomainError) as refused:
+        interactions.check(record, by=manager)
+    assert refused.value.field == "happened_at"

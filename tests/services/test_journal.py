@@ -1,10 +1,10 @@
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from crmadmin.core.db import act_as
 from crmadmin.services import clients
-from models import JournalEntry
+from models import Client, JournalEntry
 from models.kinds import Role
 from tests.factories import a_client, a_client_group, a_user, an_interaction
 
@@ -77,3 +77,22 @@ def test_a_curator_is_changed_and_changed_back(session):
 
     kinds = [entry.kind for entry in told(session, client)]
     assert kinds == ["client_created", "curator_started", *["curator_ended", "curator_started"] * 2]
+
+
+def test_an_entry_cannot_be_put_in_the_place_of_another(session):
+    a_client()
+    columns = "id, chain, number, kind, subject, happened_at, recorded_at, by_name, data, salt, hash"
+    way = "INSERT OR REPLACE" if session.get_bind().dialect.name == "sqlite" else "INSERT"
+    forged_columns = columns.replace("by_name", "upper(kind)")
+    forged = f"{way} INTO journal_entry ({columns}) SELECT {forged_columns} FROM journal_entry"
+    with pytest.raises(DBAPIError), session.begin_nested():
+        session.execute(text(forged))
+
+
+def test_a_statement_that_would_leave_no_trace_is_refused(session):
+    a_client(city="Пермь")
+    with pytest.raises(RuntimeError, match="Client"):
+        session.execute(update(Client).values(city="Омск"))
+    with pytest.raises(RuntimeError, match="Client"):
+        session.query(Client).delete()
+    assert session.scalars(select(Client.city)).all() == ["Пермь"]

@@ -54,3 +54,13 @@ def test_they_agree(session, noon, acts):
         assert client.last_contact_by_id == (last.person_id if last else None)
         assert client.last_contact_kind_id == (last.kind_id if last else None)
         assert client.next_contact_at == min(plans, default=None)
+
+
+def test_a_kind_that_ceases_to_be_a_contact_breaks_no_silence_any_more(session, noon):
+    client, kind = a_client(), an_interaction_kind()
+    an_interaction(client=client, kind=kind)
+    kind.contact = False
+    session.commit()
+    session.refresh(client)
+
+    assert client.last_contact_at is None
