@@ -6,7 +6,7 @@ import time
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from tests.bench.server import IN_DATABASE, QUERIES
+from tests.bench.server import IN_DATABASE, QUERIES, WORK
 
 TIMEOUT = 120
 
@@ -18,6 +18,7 @@ class Answer(NamedTuple):
     first_byte: float
     queries: int
     in_database: float
+    work: float
     location: str
 
     @property
@@ -66,5 +67,5 @@ class Browser:
         told = answer.headers
         return Answer(
             answer.status, first + rest, seconds, first_byte, int(told.get(QUERIES) or 0),
-            float(told.get(IN_DATABASE) or 0), told.get("Location") or "",
+            float(told.get(IN_DATABASE) or 0), float(told.get(WORK) or 0), told.get("Location") or "",
         )  # fmt: skip

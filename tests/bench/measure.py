@@ -107,6 +107,7 @@ def _figures(browser: Browser, page: Page, times: int) -> Found | None:
         "p50": p50,
         "p95": p95,
         "database": _percentiles([answer.in_database * 1_000 for answer in answers])[0],
+        "work": _percentiles([answer.work * 1_000 for answer in answers])[0],
         "first_byte": _percentiles([answer.first_byte * 1_000 for answer in answers])[1],
         "queries": max(answer.queries for answer in answers),
         "bytes": len(answers[-1].body),

@@ -68,8 +68,18 @@ class Store:
         for statement in self.later:
             yield statement.split("ON")[0].strip()
             self.connection.execute(statement)
+        for table in self._full_text():
+            yield f"rebuild {table}"
+            self.connection.execute(f"INSERT INTO {table} ({table}) VALUES ('rebuild')")
         yield "ANALYZE"
         self.connection.execute("ANALYZE")
+
+    def _full_text(self) -> list[str]:
+        """Search indexes that read another table: their triggers were away while it was filled."""
+        found = self.connection.execute(
+            "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%content%' ORDER BY name"
+        )
+        return [name for (name,) in found]
 
     def finish(self, version: str) -> None:
         self.connection.execute(

@@ -8,7 +8,18 @@ from typing import Any
 HERE = Path(__file__).parent
 KEPT, READABLE = HERE / "table.json", HERE / "TABLE.md"
 START, MEMORY = 2.0, 150.0  # SPEC's budgets of the server: seconds, megabytes
-HEADINGS = ("page", "p50, ms", "p95, ms", "kept p95", "change", "in database", "queries", "KB", "over budget")
+HEADINGS = (
+    "page",
+    "p50, ms",
+    "p95, ms",
+    "kept p95",
+    "change",
+    "in database",
+    "CPU",
+    "queries",
+    "KB",
+    "over budget",
+)
 
 Found = dict[str, Any]
 
@@ -53,7 +64,8 @@ def _row(name: str, now: Found, before: Found) -> tuple[str, ...]:
     times = [f"{now[key]:.1f}" for key in ("p50", "p95")]
     over = ", ".join(now["over"])
     return (
-        name, *times, f"{old:.1f}" if old else "", change, f"{now['database']:.1f}", f"{now['queries']}",
+        name, *times, f"{old:.1f}" if old else "", change, f"{now['database']:.1f}",
+        f"{now['work']:.1f}", f"{now['queries']}",
         weight, over,
     )  # fmt: skip
 
