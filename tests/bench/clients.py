@@ -8,7 +8,7 @@ from tests.bench import words
 from tests.bench.chains import Chains, Field, Moment, Signer, Subject, became, canonical, pointed
 from tests.bench.moments import at, moment
 from tests.bench.plan import Plan, has_curator, has_email, own_telephones
-from tests.bench.tables import Rows
+from tests.bench.tables import BY_LINES, Rows
 from tests.bench.world import Colleague, World
 
 _INN = (2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -156,6 +156,9 @@ class Clients:
                 self._typed("email_address", email, address, life, id, rows)
                 found.append(address)
             told = folded(" ".join(found))
+            if BY_LINES:
+                life.row[-1] = f"{life.row[-1]}\n{told}"
+                told = f"{told}\n{life.row[3]}"
             row = (number + 1, id, name, folded(name), title, "", life.since.kept, told)
             rows["contact_person"].append(row)
             known.append(canonical({"id": number + 1, "name": name}))

@@ -1,5 +1,9 @@
 """Which columns the bulk path writes, in the order of its rows; the others have their defaults."""
 
+from models import Interaction
+
+BY_LINES = "search_text" in Interaction.__table__.columns  # since 0002: a line of each text, of each person
+
 COLUMNS = {
     "client": (
         "id kind name name_fold legal_name inn kpp ogrn industry_id region_id city address site remember "
@@ -12,7 +16,7 @@ COLUMNS = {
     "curator_period": "id client_id curator_id started_at ended_at reason by_id by_name",
     "interaction": (
         "id client_id kind_id state direction person_id recorded_by_id happened_at planned_for recorded_at "
-        "request reaction result_id minutes note cancel_reason"
+        "request reaction result_id minutes note cancel_reason" + " search_text" * BY_LINES
     ),
     "interaction_contact_person": "interaction_id contact_person_id",
     "interaction_participant": "interaction_id user_id",

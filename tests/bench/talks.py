@@ -3,12 +3,13 @@
 from random import Random
 from typing import TypeVar
 
+from crmadmin.rules.names import folded
 from tests.bench import words
 from tests.bench.chains import Chains, Field, Moment, Subject, became, canonical
 from tests.bench.clients import Clients
 from tests.bench.moments import at, moment
 from tests.bench.plan import DAY, DAYS
-from tests.bench.tables import Rows
+from tests.bench.tables import BY_LINES, Rows
 from tests.bench.world import Colleague, Kind, World
 
 PLANNED_LATELY = 30  # days: older records are held or cancelled
@@ -26,6 +27,7 @@ class Talks:
     def __init__(self, world: World, clients: Clients, chains: Chains, dice: Random) -> None:
         self.world, self.clients, self.chains, self.dice = world, clients, chains, dice
         self.asked, self.done, self.noted = _texts("request"), _texts("reaction"), _texts("note")
+        self.folded = {text: folded(text) for text, _told in (*self.asked, *self.done, *self.noted)}
         self.minutes = [(each, became("minutes", each)) for each in (5, 5, 10, 10, 15, 20, 30, 45, 60, 90)]
         self.ways = {each: became("direction", each) for each in ("incoming", "outgoing")}
         self.states = {each: became("state", each) for each in ("held", "planned", "cancelled")}
@@ -67,7 +69,7 @@ class Talks:
         rows["interaction"].append((
             number, id, kind.id, state, way, person.signer.id, person.signer.id, when.kept,
             when.kept if state == "planned" else None, recorded.kept, request, reaction, result, minutes,
-            note, reason,
+            note, reason, *self._found_by(request, reaction, note),
         ))  # fmt: skip
         what = Subject(_WORDS[state], "interaction", number)
         rows["journal_entry"].append(self.chains.entry(id, what, (when, recorded), person.signer, fields))
@@ -78,6 +80,10 @@ class Talks:
         last, coming = self.last.get(client), self.next.get(client)
         soon = None if coming is None else moment(coming).kept
         return (*(last[1] if last else (None, None, None)), soon)
+
+    def _found_by(self, *texts: str) -> tuple[str, ...]:
+        """``search_text``, where there is one: each text folded, a line each."""
+        return ("\n".join([self.folded[text] for text in texts if text]),) if BY_LINES else ()
 
     def _keep(self, client: int, state: str, happened: int, when: Moment, by: int | None, kind: Kind) -> None:
         if state == "planned":
