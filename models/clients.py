@@ -99,6 +99,7 @@ class Client(Base):
     )
 
     curator_reason = ""  # why the curator changes in this flush; kept with the period, not with the client
+    group_reason = ""  # why the group changes in this flush; kept in the journal
 
     @property
     def archived(self) -> bool:

@@ -71,7 +71,8 @@ class Writer:
         creator = "olga" if first or life.fat else life.curator(life.born)
         self._add(at(life.born, time(9, 0)), "begun", creator, life)
         for day, group in life.groups[1:]:
-            self._add(at(day, time(18, 50)), "moved", life.curator(day), life, word=group)
+            why = self.words["reasons"]["regrouped"][group]
+            self._add(at(day, time(18, 50)), "moved", life.curator(day), life, word=f"{group}|{why}")
         for day, curator in life.curators[1:]:
             key = "gone" if day == self.times.left else "moved"
             reason = self.words["reasons"][key]

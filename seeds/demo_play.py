@@ -215,7 +215,8 @@ class Player:
     def _moved(self, acts: list[Act], by: User) -> None:
         for act in acts:
             client = self._changes(act)
-            client.group = self.lists[ClientGroup][act.word]
+            group, _, client.group_reason = act.word.partition("|")
+            client.group = self.lists[ClientGroup][group]
             clients.check(client, by=by)
             journal.sign(self.session, client, clock.now(), by)
 

@@ -30,6 +30,8 @@ def check(client: Client, *, by: User, is_new: bool = False, is_only_one: bool =
         _check_numbers(client)
         if not is_only_one:
             _check_unique(client)
+        if not is_new:
+            _check_reasons(client)
         if client.recommended_by is client:
             raise DomainError(_("A client cannot have recommended itself."), field="recommended_by")
 
@@ -97,6 +99,16 @@ def _may(client: Client, by: User, is_new: bool) -> None:
         raise DomainError(
             _("%(name)s has left: choose somebody else.", name=client.curator.name), field="curator"
         )
+
+
+def _check_reasons(client: Client) -> None:
+    """Whoever moves a client or gives it to somebody says why: the next one will ask."""
+    attrs = inspect(client).attrs
+    moved = attrs.group_id.history.has_changes() or attrs.group.history.has_changes()
+    if moved and not (client.group_reason or "").strip():
+        raise DomainError(_("Say why the client moves to another group."), field="group_reason")
+    if _curator_changes(client) and not (client.curator_reason or "").strip():
+        raise DomainError(_("Say why the curator changes."), field="curator_reason")
 
 
 def _curator_changes(client: Client) -> bool:

@@ -61,7 +61,7 @@ class Changes:
         try:
             for key, value in differing.items():
                 setattr(client, key, value)
-            client.curator_reason = _("import") if "curator" in differing else ""
+            client.curator_reason = client.group_reason = _("import")
             clients.check(client, by=self._by, is_new=client in self._session.new)
         except Exception:
             for key, value in before.items():

@@ -74,6 +74,9 @@ def _client(client: Client, action: str, changes: Changes) -> Iterable[tuple[str
         return _plainly("client")(client, action, changes)
     told: list[tuple[str, Changes]] = []
     if moved := {key: changes.pop(key) for key in ("group_id",) if key in changes}:
+        if client.group_reason:
+            moved["reason"] = [None, client.group_reason]
+            client.group_reason = ""  # said once
         told.append(("group_moved", moved))
     if archived := {key: changes.pop(key) for key in ("archived_at",) if key in changes}:
         told.append(("client_archived" if client.archived else "client_restored", archived))

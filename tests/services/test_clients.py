@@ -4,7 +4,7 @@ from sqlalchemy import select
 from crmadmin.core import clock
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.services import assignment, clients, contact_persons, contacts
-from models import Client, ContactPerson, CuratorPeriod
+from models import Client, ContactPerson, CuratorPeriod, JournalEntry
 from models.kinds import Role
 from tests.factories import a_client, a_client_group, a_contact_person, a_user
 
@@ -183,3 +183,29 @@ def test_a_contact_person_is_added_by_the_clients_curator_only(session):
     contact_persons.check(ContactPerson(client=client, name="Пётр"), by=curator, is_new=True)
     with pytest.raises(NotAllowed):
         contact_persons.check(ContactPerson(client=client, name="Пётр"), by=a_user(), is_new=True)
+
+
+def test_a_move_between_groups_says_why_and_the_journal_keeps_it(session):
+    manager, group = a_user(), a_client_group(name_ru="ключевые")
+    client = a_client(curator=manager)
+    client.group = group
+    with pytest.raises(DomainError) as refused:
+        clients.check(client, by=manager)
+    assert refused.value.field == "group_reason"
+
+    client.group_reason = "Заказывают каждую неделю"
+    clients.check(client, by=manager)
+    session.commit()
+
+    asked = select(JournalEntry).where(JournalEntry.chain == client.id, JournalEntry.kind == "group_moved")
+    assert session.scalars(asked).one().data["reason"] == [None, "Заказывают каждую неделю"]
+    assert client.group_reason == ""
+
+
+def test_whoever_gives_a_client_away_says_why(session):
+    head, anna = a_user(Role.head), a_user()
+    client = a_client(curator=a_user())
+    client.curator = anna
+    with pytest.raises(DomainError) as refused:
+        clients.check(client, by=head)
+    assert refused.value.field == "curator_reason"

@@ -38,6 +38,7 @@ from views.templating import moment
 
 action: Any = actions.action  # its hints know no text that is translated when it is shown
 _WHY: Any = lazy("Why the curator changes")
+_WHY_MOVED: Any = lazy("Why the group changes")
 
 
 def client_picker(name: str, **options: Any) -> Picker:
@@ -140,8 +141,8 @@ class ClientView(EntityView):
     )
 
     form_columns = ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "telephones", "emails", "site",
-                    "region", "city", "address", "group", "curator", "curator_reason", "rhythm_days",
-                    "industry", "channel", "recommended_by", "remember")  # fmt: skip
+                    "region", "city", "address", "group", "group_reason", "curator", "curator_reason",
+                    "rhythm_days", "industry", "channel", "recommended_by", "remember")  # fmt: skip
     form_extra_fields = {
         "telephones": LinesField(
             lazy("Telephones"),
@@ -149,6 +150,7 @@ class ClientView(EntityView):
             description=lazy("One a line, as you write them."),
         ),
         "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
+        "group_reason": StringField(_WHY_MOVED, [Length(max=500)], filters=[text_or_blank]),
         "curator_reason": StringField(_WHY, [Length(max=500)], filters=[text_or_blank]),
     }
     form_args = {
@@ -160,8 +162,8 @@ class ClientView(EntityView):
     field_groups = (
         (lazy("Who they are"), ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "industry")),
         (lazy("How to reach them"), ("telephones", "emails", "site", "region", "city", "address")),
-        (lazy("How we work with them"), ("group", "rhythm_days", "curator", "curator_reason", "channel",
-                                         "recommended_by", "remember")),
+        (lazy("How we work with them"), ("group", "group_reason", "curator", "curator_reason", "rhythm_days",
+                                         "channel", "recommended_by", "remember")),
     )  # fmt: skip
     choices = {
         "group": choices.in_use(ClientGroup),
@@ -207,8 +209,8 @@ class ClientView(EntityView):
 
     def fields_for(self, viewer: User, row: Any) -> set[str]:
         if not allows(viewer.role, Permission.curators_change):
-            return {"curator", "curator_reason"}
-        return {"curator_reason"} if row is None else set()
+            return {"curator", "curator_reason"} | ({"group_reason"} if row is None else set())
+        return {"curator_reason", "group_reason"} if row is None else set()
 
     def get_save_return_url(self, model: Any, is_created: bool = False) -> str:
         if is_created:
