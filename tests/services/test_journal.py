@@ -71,7 +71,7 @@ def test_a_curator_is_changed_and_changed_back(session):
     anna, boris, head = a_user(), a_user(), a_user(Role.head)
     client = a_client(curator=anna)
     for curator in (boris, anna):
-        client.curator = curator
+        client.curator, client.curator_reason = curator, "по просьбе клиента"
         clients.check(client, by=head)
         session.commit()
 
