@@ -38,6 +38,7 @@ class Interaction(Base):
     ``happened_at`` is when it took place, or is to take place while it is planned; ``planned_for`` keeps the
     moment it was planned for; ``recorded_at`` is when it was written down, and nobody sets it. ``person`` is
     ours who spoke, ``participants`` others of ours, ``contact_persons`` those at the client.
+    ``search_text`` is request, reaction and note, folded.
     """
 
     __tablename__ = "interaction"
@@ -67,6 +68,7 @@ class Interaction(Base):
     minutes: Mapped[int | None]
     note: Mapped[Words]
     cancel_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    search_text: Mapped[Words] = mapped_column(deferred=True)
 
     client: Mapped[Client] = relationship()
     kind: Mapped[InteractionKind] = relationship()

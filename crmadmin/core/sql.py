@@ -3,7 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, ScalarSelect, Select, String, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    TableClause,
+    column,
+    literal,
+    select,
+    table,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -67,3 +79,21 @@ def contains(column: Any, folded: str) -> ColumnElement[bool]:
     """The folded text is somewhere in a column of folded text."""
     safe = folded.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return column.like(f"%{safe}%", escape="\\")
+
+
+def has_own_trigrams(bind: Any) -> bool:
+    """Whether trigrams are a table of their own (SQLite), and no index that is used unasked (PostgreSQL)."""
+    return bind.dialect.name == "sqlite"
+
+
+def trigram_index(of: str, trigrams: list[list[list[str]]]) -> tuple[TableClause, ColumnElement[bool]]:
+    """SQLite's table of trigrams, and where it has all of these: each in one of its ways, all of a way."""
+    index = table(f"{of}_search", column("rowid", Integer), column(f"{of}_search", String))
+    each = [[f"({' AND '.join(map(_quoted, way))})" for way in ways] for ways in trigrams]
+    said = " AND ".join(f"({' OR '.join(ways)})" for ways in each)
+    return index, index.c[f"{of}_search"].op("MATCH", is_comparison=True)(said)
+
+
+def _quoted(trigram: str) -> str:
+    doubled = trigram.replace('"', '""')
+    return f'"{doubled}"'

@@ -1,100 +1,121 @@
-"""What somebody means who types words or a telephone into a search box: criteria over folded text. None runs.
+"""Rows that a search means: criteria over folded text, the same hits on either database.
 
-All words, in any order. A telephone may be typed in any way: it is looked for by its digits, and 8 916… is
-+7 916…; its last four digits are enough.
+What rows say is compared with LIKE, and an index of trigrams finds the rows to compare. PostgreSQL chooses
+by itself between that index and the order of the list; SQLite cannot, so here it is counted how rare the
+words are.
 """
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
 
-from crmadmin.core.sql import contains
-from crmadmin.rules.names import folded
+from crmadmin.core import sql
+from crmadmin.core.db import db
+from crmadmin.rules.search_terms import Term, terms
 from models import Client, ContactPerson, Interaction
 
-MOST_TERMS = 8
+RARE = 10_000  # hits: more are met soon enough in any order
+NEWEST = 2_000  # interactions that a search answers with
+LATELY = 20_000  # interactions that are looked through for a word of one or two letters
 MOST_CLIENTS = 200  # of which the interactions are looked through
+TRIGRAM = 3
 
-_RUN = re.compile(r"(?<!\w)[+(]*\d[\d\s()+.\-‐-―]*\d(?!\w)")
-_LETTER = re.compile(r"[^\W\d_]")
-WHOLE_NUMBER = 7  # digits: fewer may be a house, a year, a part of a name
-RUSSIAN = 11  # digits of a whole Russian number
-
-Term = tuple[tuple[str, ...], ...]
+Found = type[Client] | type[ContactPerson]
 
 
 def client_matches(text: str) -> ColumnElement[bool] | None:
     """Clients of whose own words, or a contact person's, all are found; None where nothing was typed."""
-
-    def found(word: str) -> ColumnElement[bool]:
-        at_persons = select(ContactPerson.client_id).where(contains(ContactPerson.search_text, word))
-        return or_(contains(Client.search_text, word), Client.id.in_(at_persons))
-
-    return _all(text, found)
+    return _rows(Client, terms(text))
 
 
 def contact_person_matches(text: str) -> ColumnElement[bool] | None:
     """Contact persons found by their own words and by the name of their client."""
-
-    def found(word: str) -> ColumnElement[bool]:
-        clients = select(Client.id).where(contains(Client.name_fold, word))
-        return or_(contains(ContactPerson.search_text, word), ContactPerson.client_id.in_(clients))
-
-    return _all(text, found)
+    return _rows(ContactPerson, terms(text))
 
 
 def interaction_matches(text: str) -> ColumnElement[bool] | None:
-    """Interactions with the clients that are meant: with the first two hundred of them by name."""
-    meant = client_matches(text)
-    if meant is None:
+    """The newest interactions with the clients that are meant, and the newest that say all the words."""
+    asked = terms(text)
+    if not asked:
         return None
-    clients = select(Client.id).where(meant).order_by(Client.name_fold, Client.id).limit(MOST_CLIENTS)
-    return Interaction.client_id.in_(select(clients.subquery().c.id))
+    newest = [_of_clients(asked, NEWEST), _saying(asked, NEWEST)]
+    return Interaction.id.in_(union(*(select(each.subquery().c.id) for each in newest)))
+
+
+def leaves_older_out(text: str) -> bool:
+    """Whether there may be interactions that are meant and too old to be among those found."""
+    asked = terms(text)
+    if not asked:
+        return False
+    if not _trigrams(asked) and _interactions_are_more_than(LATELY):
+        return True
+    more = NEWEST + 1
+    return any(
+        (db.scalar(select(func.count()).select_from(each.subquery())) or 0) == more
+        for each in (_saying(asked, more), _of_clients(asked, more))
+    )
 
 
 def name_matches(text: str, *columns: Any) -> ColumnElement[bool] | None:
     """Rows of a short list, by columns that are not folded: good for hundreds of rows, not for more."""
-    return _all(
-        text, lambda word: or_(*(column.ilike(f"%{_escaped(word)}%", escape="\\") for column in columns))
-    )
+    asked = terms(text)
+    plain = [func.replace(func.lower(column), "ё", "е") for column in columns]
+    return _all(asked, lambda word: or_(*(sql.contains(column, word) for column in plain))) if asked else None
 
 
-def _all(text: str, found: Callable[[str], ColumnElement[bool]]) -> ColumnElement[bool] | None:
-    asked = [or_(*(and_(*map(found, way)) for way in term)) for term in terms(text)]
-    return and_(*asked) if asked else None
+def _rows(entity: Found, asked: list[Term]) -> ColumnElement[bool] | None:
+    if not asked:
+        return None
+    said = _says(entity, asked)
+    trigrams = _trigrams(asked)
+    if not sql.has_own_trigrams(db.get_bind()) or not trigrams:
+        return said
+    index, of_trigrams = sql.trigram_index(entity.__tablename__, trigrams)
+    hits = select(index.c.rowid).where(of_trigrams)
+    few = select(func.count()).select_from(hits.limit(RARE + 1).subquery())
+    return said if (db.scalar(few) or 0) > RARE else and_(entity.id.in_(hits), said)
 
 
-def terms(text: str) -> list[Term]:
-    """What must be found, each term in one of its ways: all words of a way."""
-    return list(_terms(folded(text)))[:MOST_TERMS]
+def _of_clients(asked: list[Term], most: int) -> Select[int]:
+    """With the first two hundred of the clients by name."""
+    meant = _rows(Client, asked)
+    clients = select(Client.id).where(false() if meant is None else meant)
+    first = clients.order_by(Client.name_fold, Client.id).limit(MOST_CLIENTS).subquery()
+    theirs = Interaction.client_id.in_(select(first.c.id))
+    return select(Interaction.id).where(theirs).order_by(Interaction.id.desc()).limit(most)
 
 
-def _terms(text: str) -> Iterator[Term]:
-    at = 0
-    for run in _RUN.finditer(text):
-        number = _number(run.group())
-        if len(number) < WHOLE_NUMBER:
-            continue
-        yield from map(_word, text[at : run.start()].split())
-        parts = tuple(run.group().split())
-        several = len(parts) > 1 and all(part.isdecimal() for part in parts)
-        yield ((number,), parts) if several else ((number,),)
-        at = run.end()
-    yield from map(_word, text[at:].split())
+def _saying(asked: list[Term], most: int) -> Select[int]:
+    said, trigrams = _says(Interaction, asked), _trigrams(asked)
+    found = select(Interaction.id).where(said).order_by(Interaction.id.desc()).limit(most)
+    if not trigrams:
+        newest = select(func.max(Interaction.id)).scalar_subquery()
+        return found.where(Interaction.id > newest - LATELY)
+    if not sql.has_own_trigrams(db.get_bind()):
+        return found
+    index, of_trigrams = sql.trigram_index(Interaction.__tablename__, trigrams)
+    hits = select(Interaction.id).select_from(index).join(Interaction, Interaction.id == index.c.rowid)
+    return hits.where(of_trigrams, said).order_by(index.c.rowid.desc()).limit(most)
 
 
-def _word(word: str) -> Term:
-    digits = _number(word)
-    several = len(digits) > 1 and digits != word and not _LETTER.search(word)
-    return ((word,), (digits,)) if several else ((word,),)
+def _interactions_are_more_than(count: int) -> bool:
+    return (db.scalar(select(func.max(Interaction.id))) or 0) > count
 
 
-def _number(text: str) -> str:
-    digits = "".join(sign for sign in text if sign.isdecimal())
-    return f"7{digits[1:]}" if len(digits) == RUSSIAN and digits[0] == "8" else digits
+def _says(entity: type[Client] | type[ContactPerson] | type[Interaction], asked: list[Term]) -> Any:
+    return _all(asked, lambda word: sql.contains(entity.search_text, word))
 
 
-def _escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _all(asked: list[Term], found: Callable[[str], ColumnElement[bool]]) -> ColumnElement[bool]:
+    return and_(*(or_(*(and_(*map(found, way)) for way in term)) for term in asked))
+
+
+def _trigrams(asked: list[Term]) -> list[list[list[str]]]:
+    """Of each term in each of its ways; a term that one can find without any is left out."""
+    found = [[[tri for word in way for tri in _of(word)] for way in term] for term in asked]
+    return [ways for ways in found if all(ways)]
+
+
+def _of(word: str) -> list[str]:
+    return list(dict.fromkeys(word[at : at + TRIGRAM] for at in range(len(word) - TRIGRAM + 1)))

@@ -7,18 +7,16 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import select, text
-from sqlalchemy.orm import selectinload
 
 from crmadmin.core import schema
 from crmadmin.core.db import Database
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.rules import emails, telephones
-from crmadmin.rules.names import folded
-from crmadmin.services import maintained, searchable
+from crmadmin.services import maintained, search_check
+from crmadmin.services.search_check import batches, stale
 from models import (
     Client,
-    ContactPerson,
     CuratorPeriod,
     EmailAddress,
     JournalEntry,
@@ -35,8 +33,7 @@ def faults(session: Database, *, repair: bool = False) -> Iterator[str]:
         yield _("The schema is not current: flask --app wsgi db upgrade")
         return
     yield from _of_database(session)
-    for model in (Client, ContactPerson):
-        yield from _of_search(session, model, repair)
+    yield from search_check.faults(session, BATCH, repair=repair)
     yield from _of_contacts(session, repair)
     yield from _of_curators(session)
     yield from _of_telephones(session)
@@ -68,48 +65,19 @@ def _of_postgresql(session: Database) -> Iterator[str]:
         yield _("The database does not know Russian letters: create it with the locale C.UTF-8")
 
 
-def _batches(session: Database, asked: Any, key: Any) -> Iterator[list[Any]]:
-    """Rows by the hundred, in order of their id: no cursor stays open while something is written."""
-    last = 0
-    while rows := session.execute(asked.where(key > last).order_by(key).limit(BATCH)).unique().all():
-        yield list(rows)
-        last = getattr(rows[-1][0], "id", rows[-1][0])
-
-
-def _of_search(session: Database, model: type[Client] | type[ContactPerson], repair: bool) -> Iterator[str]:
-    asked = select(model).options(selectinload(model.telephones), selectinload(model.emails))
-    for rows in _batches(session, asked.execution_options(populate_existing=True), model.id):
-        for (row,) in rows:
-            wrong = _wrong_words(row)
-            if wrong and repair:
-                searchable.fold(row)
-            for column in wrong:
-                yield f"{model.__tablename__} {row.id}: {_stale(column)}"
-        session.flush()
-
-
-def _wrong_words(row: Client | ContactPerson) -> list[str]:
-    right = {"name_fold": folded(row.name)[:200], "search_text": searchable.words(row)}
-    return [column for column, value in right.items() if getattr(row, column) != value]
-
-
 def _of_contacts(session: Database, repair: bool) -> Iterator[str]:
     columns = [getattr(Client, column) for column in maintained.COLUMNS]
-    for rows in _batches(session, select(Client.id, *columns), Client.id):
+    for rows in batches(session, select(Client.id, *columns), Client.id, BATCH):
         true = maintained.truth(session(), [row.id for row in rows])
         wrong = [(row.id, list(_differing(row[1:], true[row.id]))) for row in rows]
         if repair and any(differing for _id, differing in wrong):
             maintained.keep(session(), [id for id, differing in wrong if differing])
-        yield from (f"client {id}: {_stale(column)}" for id, differing in wrong for column in differing)
+        yield from (f"client {id}: {stale(column)}" for id, differing in wrong for column in differing)
 
 
 def _differing(kept: Iterable[Any], true: Iterable[Any]) -> Iterator[str]:
     pairs = zip(maintained.COLUMNS, kept, true, strict=True)
     return (column for column, is_now, should_be in pairs if is_now != should_be)
-
-
-def _stale(column: str) -> str:
-    return _("%(column)s is not what the rows say", column=column)
 
 
 def _of_curators(session: Database) -> Iterator[str]:
@@ -122,7 +90,7 @@ def _of_curators(session: Database) -> Iterator[str]:
 
 def _of_telephones(session: Database) -> Iterator[str]:
     asked = select(Telephone.id, Telephone.typed, Telephone.e164, Telephone.last4)
-    for rows in _batches(session, asked, Telephone.id):
+    for rows in batches(session, asked, Telephone.id, BATCH):
         for id, typed, e164, last4 in rows:
             right = telephones.telephone(typed)
             cut = len(typed) == Telephone.typed.type.length
@@ -132,7 +100,7 @@ def _of_telephones(session: Database) -> Iterator[str]:
 
 def _of_emails(session: Database) -> Iterator[str]:
     asked = select(EmailAddress.id, EmailAddress.typed, EmailAddress.normal)
-    for rows in _batches(session, asked, EmailAddress.id):
+    for rows in batches(session, asked, EmailAddress.id, BATCH):
         for id, typed, normal in rows:
             if _normal(typed) != normal:
                 yield _("email_address %(id)s: %(typed)s is written otherwise", id=id, typed=typed)

@@ -156,7 +156,7 @@ WATCHED: dict[type[Base], Watched] = {
             _interaction,
             client_id=_own_client,
             happened_at=lambda row: row.happened_at,
-            skip=frozenset({"client_id", "recorded_at"}),
+            skip=frozenset({"client_id", "recorded_at", "search_text"}),
             collections=("participants", "contact_persons"),
         ),
         Watched(ImportRun, "import_run", _import),
