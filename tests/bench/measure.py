@@ -41,7 +41,7 @@ def measured(url: str, *, only: str = "", times: int = 0, say: Callable[[str], N
             said = "not there" if figures is None else f"{figures['p95']:.1f} ms"
             say(f"  {page.name}: {said}")
             if figures is not None:
-                found[page.name] = figures
+                found[page.name] = figures | {"memory": _memory(process.pid).get("memory", 0.0)}
         found[""] = {"start": start, "at_once": _at_once(port), **_memory(process.pid)}
         browser.close()
     return found

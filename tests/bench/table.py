@@ -18,6 +18,7 @@ HEADINGS = (
     "CPU",
     "queries",
     "KB",
+    "MB after",
     "over budget",
 )
 
@@ -65,8 +66,7 @@ def _row(name: str, now: Found, before: Found) -> tuple[str, ...]:
     over = ", ".join(now["over"])
     return (
         name, *times, f"{old:.1f}" if old else "", change, f"{now['database']:.1f}",
-        f"{now['work']:.1f}", f"{now['queries']}",
-        weight, over,
+        f"{now['work']:.1f}", f"{now['queries']}", weight, f"{now.get('memory', 0):.0f}", over,
     )  # fmt: skip
 
 
