@@ -5,9 +5,10 @@ import secrets
 
 from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from crmadmin.core.db import db
+from crmadmin.core.db import db, is_busy
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, lazy
 
@@ -41,9 +42,24 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return render_template("layout/error.html", code=error.code, sentence=sentence), error.code
 
 
+def _busy() -> ResponseReturnValue:
+    """Somebody else holds the database; whatever was typed comes back with a button that sends it again."""
+    kept = request.args if request.method == "GET" else request.form
+    page = render_template(
+        "pages/busy/busy.html",
+        sentence=_("Somebody else is writing just now. Nothing is lost: try again."),
+        typed=list(kept.items(multi=True)),
+        where=request.path if request.method == "GET" else request.full_path,
+        method="get" if request.method == "GET" else "post",
+    )
+    return page, 503
+
+
 def _broken(error: Exception) -> ResponseReturnValue:
     """Nothing of Python or of the database reaches the page."""
     db.rollback()
+    if isinstance(error, SQLAlchemyError) and is_busy(error):
+        return _busy()
     number = secrets.token_hex(3)
     log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
     sentence = _("Something broke. Nothing of yours was saved half.")

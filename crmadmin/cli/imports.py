@@ -1,6 +1,7 @@
 """Bringing data in from the command line."""
 
 import gc
+import logging
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -10,9 +11,10 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from tqdm import tqdm
 
-from crmadmin.core.db import act_as, db, transaction
+from crmadmin.core.db import act_as, db, is_busy, transaction
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.formats import csv, layouts, xlsx
@@ -20,6 +22,8 @@ from crmadmin.formats.tables import opened
 from crmadmin.services import imports
 from models import User
 from models.kinds import Role, RowVerdict
+
+log = logging.getLogger("crmadmin.imports")
 
 SHOWN = 10  # rejected rows on the screen where no report is asked for
 
@@ -52,6 +56,11 @@ def import_clients(
         done = _bring_in(file, layout, report, login, make=create_missing, dry_run=dry_run)
     except (DomainError, OSError) as error:
         raise click.ClickException(str(error)) from error
+    except SQLAlchemyError as error:
+        log.error("import of %s", file.name, exc_info=error)
+        busy = _("Somebody else is writing to the database just now. Try again.")
+        broken = _("The database refused the import; nothing of it was kept. The log says more.")
+        raise click.ClickException(busy if is_busy(error) else broken) from error
     _tell(done, dry_run=dry_run, show=report is None)
 
 

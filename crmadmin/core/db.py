@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 if TYPE_CHECKING:
     from models import User
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # a statement whose rows are read by name
+
+_TAKE_TURNS = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not to be had
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -92,6 +96,14 @@ def transaction(by: User | None = None) -> Iterator[Database]:
         raise
     finally:
         _writing.reset(token)
+
+
+def is_busy(error: SQLAlchemyError) -> bool:
+    """Whether it failed only because somebody else was writing: what was tried may be tried again."""
+    cause: Any = getattr(error, "orig", None)
+    if getattr(cause, "sqlstate", None) in _TAKE_TURNS:
+        return True
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 @contextmanager

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 
+MOST_HEADERS = 1_000
+
 # What stands in rows and never in headers: addresses, telephones, INNs, sums, dates.
 _DATA = re.compile(r"[^\s@]+@[^\s@]+\.\w+|[+(]?\d[\d\s().+\-]{4,}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|[\d\s.,]+")
 
@@ -18,6 +20,8 @@ def of_first_row(cells: Sequence[str]) -> list[str]:
     names = [" ".join(cell.split()) for cell in cells]
     while names and not names[-1]:
         names.pop()
+    if len(names) > MOST_HEADERS:
+        raise DomainError(_("The table has %(count)s columns: this is no list of clients.", count=len(names)))
     named = [name for name in names if name]
     if not named:
         raise DomainError(_("The first row must hold the names of the columns; here it is blank."))

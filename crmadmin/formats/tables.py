@@ -15,6 +15,7 @@ from crmadmin.core.i18n import _
 from crmadmin.formats import headings, text_tables, workbooks
 
 _LEGACY_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+LONGEST_CELL = 32_767  # as Excel has it
 _ZIP = b"PK\x03\x04"
 _PAGE = (
     b"<!doctype html",
@@ -103,5 +104,8 @@ def _row(line: text_tables.Line, headers: Sequence[str]) -> Row:
         fault = _("The row has %(count)s cells where the header has %(wanted)s.", count=count, wanted=wanted)
     elif len(cells) > len(headers) and not fault:
         fault = _("The row has cells to the right of the last header.")
+    if any(len(cell) > LONGEST_CELL for cell in cells):
+        cells = [cell[:LONGEST_CELL] for cell in cells]
+        fault = fault or _("A cell is longer than %(signs)s characters.", signs=LONGEST_CELL)
     texts = [*cells[: len(headers)], *[""] * (len(headers) - len(cells))]
     return Row(line.number, dict(zip(headers, texts, strict=True)), fault)

@@ -18,6 +18,9 @@ from crmadmin.formats.text_tables import Line
 MOST_UNPACKED = 600 * 1024 * 1024  # a sheet of a million rows; it is read piece by piece
 MOST_HELD = 120 * 1024 * 1024  # the rest, mostly texts of cells; this is held in memory
 
+MOST_ROWS = 1_048_576  # as many as Excel has
+MOST_BLANK = 10_000
+
 _NOTHING = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")  # how Excel writes control signs: _x000D_
 
@@ -62,9 +65,13 @@ def _lines(book: Any) -> Iterator[Line]:
     sheet = book.worksheets[0]
     sheet.reset_dimensions()  # some programs write that the sheet is one cell; only its rows tell
     try:
+        blank = 0
         for number, values in enumerate(_quietly(sheet.iter_rows(values_only=True)), 1):
             cells = [_text(value) for value in values]
-            if any(cell.strip() for cell in cells):
+            blank = 0 if any(cell.strip() for cell in cells) else blank + 1
+            if number > MOST_ROWS or blank > MOST_BLANK:
+                return  # a row may say that it is the two thousand millionth, and blank ones come before it
+            if not blank:
                 yield Line(number, cells, may_be_short=True)
     except DomainError:
         raise

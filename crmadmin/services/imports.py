@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
@@ -33,6 +33,7 @@ from models import Client, ImportRow, ImportRun, User
 from models.kinds import RowVerdict
 
 AT_ONCE = 500
+ONE_IMPORT = 0x43524D01  # the name of the lock: "CRM", and that it is for imports
 
 
 @dataclass
@@ -76,7 +77,16 @@ def run(
     ``make`` says whether regions, industries and channels nobody knows are made; a person who may not change
     reference data makes none. The caller commits.
     """
+    _alone(session)
     return _Importing(session, layout, by=by, make=make).all(rows, file_name, at_once)
+
+
+def _alone(session: Database) -> None:
+    """Two imports at once would each make the clients that the other does not see yet."""
+    if session.get_bind().dialect.name != "postgresql":
+        return  # SQLite has one writer at a time
+    if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_IMPORT))):
+        raise DomainError(_("Another import is running. Wait until it is done."))
 
 
 class _Importing:

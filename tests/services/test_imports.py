@@ -1,6 +1,7 @@
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, func, select
 
+from crmadmin.core.errors import DomainError
 from crmadmin.formats import layouts
 from crmadmin.formats.tables import Row
 from crmadmin.services import imports
@@ -240,3 +241,17 @@ def test_an_import_costs_the_same_queries_for_two_rows_and_for_thirty(session, b
     many = [{"Название": f"б{n}", "Телефоны": f"8916222{n:04}"} for n in range(30)]
 
     assert cost(many) <= cost(few) <= 26
+
+
+def test_two_imports_at_once_are_one_after_the_other(session):
+    """The second of two would not see the clients that the first makes."""
+    if session.get_bind().dialect.name != "postgresql":
+        return  # one writer at a time: the second waits by itself
+    url = session.get_bind().engine.url
+    other = create_engine(url)
+    with other.connect() as connection:
+        connection.execute(select(func.pg_advisory_xact_lock(imports.ONE_IMPORT)))
+        with pytest.raises(DomainError, match="Another import"):
+            imports._alone(session)
+    other.dispose()
+    imports._alone(session)
