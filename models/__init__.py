@@ -2,17 +2,20 @@
 
 from models.assignment import CuratorPeriod
 from models.base import Base
+from models.bulk import BulkAct, BulkRow
 from models.clients import Client, ContactPerson, EmailAddress, Telephone
 from models.imports import ImportRow, ImportRun
 from models.interactions import Interaction
 from models.journal import JournalEntry, JournalHead
 from models.people import OneTimeLink, SignInAttempt, User
-from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result
+from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
 
 __all__ = [
     "Base",
     "Channel",
     "Client",
+    "BulkAct",
+    "BulkRow",
     "ClientGroup",
     "ContactPerson",
     "CuratorPeriod",
@@ -31,3 +34,4 @@ __all__ = [
     "Telephone",
     "User",
 ]
+    "Tag",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, ClientId, Name, Words
 from models.kinds import ClientKind
 from models.people import User
-from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region
+from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Tag
 
 
 def _to(table: str) -> ForeignKey:
@@ -24,12 +24,21 @@ def _of_persons(table: str) -> Index:
     return Index(name, "contact_person_id", sqlite_where=theirs, postgresql_where=theirs)
 
 
+client_tag = Table(
+    "client_tag",
+    Base.metadata,
+    Column("client_id", ForeignKey("client.id", ondelete="CASCADE"), primary_key=True),
+    Column("tag_id", ForeignKey("tag.id", ondelete="RESTRICT"), primary_key=True, index=True),
+)
+
+
 class Client(Base):
     """A company or a person we sell to, from the first touch on. Archived, never deleted.
 
     ``last_contact_…`` and ``next_contact_at`` repeat what the interactions say, and ``curator_id`` what the
     open curator period says; the services keep them in the same transaction and ``doctor`` compares them.
-    ``search_text`` is everything a client is found by, folded.
+    ``search_text`` is everything a client is found by, folded: a line of its own, and one for each contact
+    person.
     """
 
     __tablename__ = "client"
@@ -85,6 +94,7 @@ class Client(Base):
     recommended_by: Mapped[Client | None] = relationship(remote_side="Client.id")
     last_contact_by: Mapped[User | None] = relationship(foreign_keys=[last_contact_by_id])
     last_contact_kind: Mapped[InteractionKind | None] = relationship()
+    tags: Mapped[list[Tag]] = relationship(secondary=client_tag, order_by=[Tag.position, Tag.id])
     telephones: Mapped[list[Telephone]] = relationship(
         cascade="all, delete-orphan",
         order_by="Telephone.position, Telephone.id",
@@ -110,7 +120,7 @@ class Client(Base):
 
 
 class ContactPerson(Base):
-    """Somebody at the client."""
+    """Somebody at the client. ``search_text``: a line of his own, and one with the client's name."""
 
     __tablename__ = "contact_person"
     __table_args__ = (

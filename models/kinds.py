@@ -63,3 +63,31 @@ class RowVerdict(StrEnum):
     updated = auto()
     same = auto()
     rejected = auto()
+
+
+class BulkKind(StrEnum):
+    """What may be done with many clients at once."""
+
+    group = auto()
+    curator = auto()
+    tag = auto()
+    untag = auto()
+    channel = auto()
+    plan = auto()
+    archive = auto()
+    restore = auto()
+
+
+class BulkVerdict(StrEnum):
+    """What an act on many clients made of one: done, refused for a reason, undone, left by the undo."""
+
+    waiting = auto()
+    done = auto()
+    same = auto()
+    not_yours = auto()
+    put_away = auto()
+    no_curator = auto()
+    curator_gone = auto()
+    undone = auto()
+    touched = auto()
+    stays = auto()

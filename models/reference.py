@@ -55,3 +55,11 @@ class Channel(Reference, Base):
     """By which way a client came to us."""
 
     __tablename__ = "channel"
+
+
+class Tag(Reference, Base):
+    """A word of our own about clients, in a colour; a client has any number of them."""
+
+    __tablename__ = "tag"
+
+    tone: Mapped[Tone] = mapped_column(default=Tone.blue)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from crmadmin.core import clock
 from crmadmin.core.db import db
 from models import (
+    BulkAct,
+    BulkRow,
     Channel,
     Client,
     ClientGroup,
@@ -27,7 +29,8 @@ from models import (
     Telephone,
     User,
 )
-from models.kinds import Direction, InteractionState, Role, RowVerdict
+    Tag,
+from models.kinds import BulkKind, BulkVerdict, Direction, InteractionState, Role, RowVerdict
 
 _n = count(1)
 Row = TypeVar("Row")
@@ -71,6 +74,20 @@ def a_channel(**given: Any) -> Channel:
 def a_user(role: Role = Role.manager, **given: Any) -> User:
     n = next(_n)
     start = {"name": f"Person {n}", "login": f"person{n}", "role": role, "created_at": clock.now()}
+def a_tag(**given: Any) -> Tag:
+    return _named(Tag, "tag", given)
+
+
+def a_bulk_act(**given: Any) -> BulkAct:
+    start = {"kind": BulkKind.archive, "key": f"key-{next(_n)}", "at": clock.now(), "parameters": {}}
+    return _kept(BulkAct(**start | {"total": 1, "left": 0, "counts": {}} | given))
+
+
+def a_bulk_row(**given: Any) -> BulkRow:
+    act, client = given.pop("act", None) or a_bulk_act(), given.pop("client", None) or a_client()
+    return _kept(BulkRow(**{"verdict": BulkVerdict.done, "act_id": act.id, "client_id": client.id} | given))
+
+
     return _kept(User(**start | given))
 
 

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from crmadmin.core.i18n import LazyString, lazy
 from models.kinds import (
+    BulkKind,
+    BulkVerdict,
     ClientKind,
     Direction,
     InteractionState,
@@ -43,6 +45,24 @@ NAMES: dict[StrEnum, LazyString] = {
     RowVerdict.updated: lazy("updated"),
     RowVerdict.same: lazy("same"),
     RowVerdict.rejected: lazy("rejected"),
+    BulkKind.group: lazy("Move to a group"),
+    BulkKind.curator: lazy("Give to a curator"),
+    BulkKind.tag: lazy("Add a tag"),
+    BulkKind.untag: lazy("Take a tag off"),
+    BulkKind.channel: lazy("Set the channel"),
+    BulkKind.plan: lazy("Plan a contact"),
+    BulkKind.archive: lazy("Archive"),
+    BulkKind.restore: lazy("Bring back"),
+    BulkVerdict.waiting: lazy("still to be done"),
+    BulkVerdict.done: lazy("done"),
+    BulkVerdict.same: lazy("so already"),
+    BulkVerdict.not_yours: lazy("somebody else's client"),
+    BulkVerdict.put_away: lazy("archived"),
+    BulkVerdict.no_curator: lazy("has no curator"),
+    BulkVerdict.curator_gone: lazy("its curator has left"),
+    BulkVerdict.undone: lazy("put back"),
+    BulkVerdict.touched: lazy("changed since by somebody"),
+    BulkVerdict.stays: lazy("cannot be put back: not yours to change, or its former curator has left"),
 }
 
 EVENTS: dict[str, LazyString] = {
@@ -85,6 +105,11 @@ EVENTS: dict[str, LazyString] = {
     "channel_created": lazy("channel added"),
     "channel_changed": lazy("channel changed"),
     "channel_removed": lazy("channel deleted"),
+    "tag_created": lazy("tag added"),
+    "tag_changed": lazy("tag changed"),
+    "tag_removed": lazy("tag deleted"),
+    "bulk_begun": lazy("act on many clients"),
+    "bulk_undone": lazy("act on many clients undone"),
     "import": lazy("clients imported from a file"),
     "export": lazy("list exported"),
 }

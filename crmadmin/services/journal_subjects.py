@@ -12,6 +12,7 @@ from sqlalchemy import event
 
 from models import (
     Base,
+    BulkAct,
     Channel,
     Client,
     ClientGroup,
@@ -25,6 +26,7 @@ from models import (
     Result,
     SignInAttempt,
     Telephone,
+    Tag,
     User,
 )
 from models.kinds import InteractionState
@@ -111,9 +113,14 @@ def _import(_row: ImportRun, action: str, changes: Changes) -> Iterable[tuple[st
 
 def _own_client(row: Any) -> int | None:
     return row.client_id
+def _bulk(_row: BulkAct, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
+    """That it was begun; its undoing is told where it is begun, and the rest by the clients."""
+    return [("bulk_begun", changes)] if action == "new" else []
 
 
-_REFERENCE = (ClientGroup, Industry, Region, InteractionKind, Result, Channel)
+
+
+_REFERENCE = (ClientGroup, Industry, Region, InteractionKind, Result, Channel, Tag)
 
 _MAINTAINED = frozenset(
     {
@@ -140,7 +147,20 @@ WATCHED: dict[type[Base], Watched] = {
             hidden=frozenset({"password_hash"}),
         ),
         Watched(SignInAttempt, "person", _refusal),
-        Watched(Client, "client", _client, client_id=lambda row: row.id, skip=_MAINTAINED),
+        Watched(
+            Client,
+            "client",
+            _client,
+            client_id=lambda row: row.id,
+            skip=_MAINTAINED,
+            collections=("tags",),
+        ),
+        Watched(
+            BulkAct,
+            "bulk_act",
+            _bulk,
+            skip=frozenset({"key", "at", "by_id", "by_name", "counts", "left", "reached"}),
+        ),
         Watched(
             ContactPerson,
             "contact_person",

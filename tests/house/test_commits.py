@@ -14,9 +14,13 @@ MAY_END = {
 }
 MAY_WRITE_PAST = {
     "crmadmin/services/assignment.py": "closes and opens curator periods, inside the flush that it tells of",
+    "crmadmin/services/bulk.py": "what became of each client of an act; each is told",
+    "crmadmin/services/bulk_changes.py": "many clients at once; tells of each of them itself",
+    "crmadmin/services/bulk_undo.py": "which clients are to be undone, before they are",
     "crmadmin/services/imports.py": "what became of each row; the import itself is told",
     "crmadmin/services/journal.py": "writes the entries themselves",
     "crmadmin/services/maintained.py": "columns that repeat other rows and are no event",
+    "crmadmin/services/once.py": "the mark of a form that was sent, which is no event",
     "crmadmin/services/sign_in.py": "forgets refused attempts too old to count; each stands in the journal",
 }
 

@@ -4,6 +4,7 @@ import models
 from crmadmin.services.journal_subjects import WATCHED
 
 UNWATCHED = {
+    "BulkRow": "the act is told; what it did to each client is told by the client",
     "CuratorPeriod": "told by services.assignment, which opens and closes them",
     "ImportRow": "the import is told; what it changed is told by the clients it changed",
     "JournalEntry": "the journal itself",
