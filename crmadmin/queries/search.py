@@ -16,7 +16,7 @@ from crmadmin.rules.search_terms import Term, terms
 from models import Client, ContactPerson, Interaction
 
 RARE = 10_000  # hits: more are met soon enough in any order
-NEWEST = 2_000  # interactions that a search answers with
+NEWEST = 1_000  # interactions that a search answers with
 LATELY = 20_000  # interactions that are looked through for a word of one or two letters
 MOST_CLIENTS = 200  # of which the interactions are looked through
 TRIGRAM = 3

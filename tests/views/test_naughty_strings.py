@@ -34,6 +34,16 @@ def test_any_string_may_be_searched_for(session, signed_in):
         clean(ask.get(where, query_string={"search": text}, follow_redirects=True))
 
 
+def test_any_string_may_be_searched_for_in_everything(session, signed_in):
+    ask = signed_in(a_user())
+    for number, text in enumerate(strings()):
+        if number % 3:
+            answer = ask.get("/search", query_string={"q": text}, headers={"HX-Request": "true"})
+            assert answer.status_code == 200
+        else:
+            clean(ask.get("/search", query_string={"q": text}, follow_redirects=True))
+
+
 def test_any_string_may_be_looked_up(session, signed_in):
     ask = signed_in(a_user())
     for text in strings()[::3]:

@@ -13,7 +13,7 @@ from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
 from crmadmin.queries.contacts import is_of_contact_kind
-from crmadmin.queries.search import contact_person_matches, interaction_matches
+from crmadmin.queries.search import contact_person_matches, interaction_matches, leaves_older_out
 from crmadmin.queries.visibility import (
     contact_person_visible_to,
     interaction_correctable_by,
@@ -32,6 +32,7 @@ from views.admin.lists import one
 from views.admin.pickers import Picker
 from views.base import me
 from views.labels import label
+from views.notes import newest_only
 from views.templating import moment
 
 _CLIENT, _KIND, _PERSON, _RESULT = (
@@ -72,7 +73,7 @@ class InteractionView(EntityView):
     create_label = lazy("Record an interaction")
     empty_text = lazy("Calls, meetings and letters belong here, planned ones too.")
     not_yours = lazy("Only whoever spoke or wrote it down, the head and the admin correct a record.")
-    search_words = lazy("client: name, INN, telephone")
+    search_words = lazy("words of the record, or its client: name, INN, telephone")
 
     column_list = (
         "happened_at",
@@ -178,6 +179,9 @@ class InteractionView(EntityView):
 
     def finds(self, text: str) -> ColumnElement[bool] | None:
         return interaction_matches(text)
+
+    def search_note(self, text: str) -> str:
+        return newest_only() if leaves_older_out(text) else ""
 
     def fields_for(self, viewer: User, row: Any) -> set[str]:
         """Whoever may not record for others is the person himself; a record stays with its client."""

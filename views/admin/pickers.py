@@ -56,12 +56,14 @@ class Picker(AjaxModelLoader):
             return list(db.scalars(self._rows().where(self.model.id.in_(known))))
 
     def get_list(self, query: str | None, offset: Any = 0, limit: Any = 10) -> list[Any]:
-        asked = self._rows()
+        """Ids first, by narrow indexes; then their rows."""
+        ids = select(self.model.id).where(self.rule(me())).order_by(*self.order)
         for criterion in (self.finds((query or "").replace("\x00", "")[:200]), self.narrowed()):
             if criterion is not None:
-                asked = asked.where(criterion)
+                ids = ids.where(criterion)
         size = min(max(int(limit or 10), 1), MOST_ROWS)
-        return list(db.scalars(asked.limit(size).offset(min(max(int(offset or 0), 0), DEEPEST))))
+        page = ids.limit(size).offset(min(max(int(offset or 0), 0), DEEPEST)).subquery()
+        return list(db.scalars(self._rows().where(self.model.id.in_(select(page.c.id)))))
 
     def _rows(self) -> Select[Any]:
         return select(self.model).where(self.rule(me())).options(*self.loads).order_by(*self.order)
