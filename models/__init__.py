@@ -7,6 +7,7 @@ from models.clients import Client, ContactPerson, EmailAddress, Telephone
 from models.imports import ImportRow, ImportRun
 from models.interactions import Interaction
 from models.journal import JournalEntry, JournalHead
+from models.lists import ListLayout, SavedFilter
 from models.people import OneTimeLink, SignInAttempt, User
 from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
 
@@ -27,9 +28,11 @@ __all__ = [
     "InteractionKind",
     "JournalEntry",
     "JournalHead",
+    "ListLayout",
     "OneTimeLink",
     "Region",
     "Result",
+    "SavedFilter",
     "SignInAttempt",
     "Telephone",
     "User",

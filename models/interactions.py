@@ -49,6 +49,7 @@ class Interaction(Base):
         Index("ix_interaction_client_id_happened_at", "client_id", "happened_at", "id"),
         Index("ix_interaction_person_id_happened_at", "person_id", "happened_at", "id"),
         Index("ix_interaction_happened_at", "happened_at", "id"),
+        Index("ix_interaction_recorded_at", "recorded_at", "id"),
         Index("ix_interaction_kind_id_happened_at", "kind_id", "happened_at", "id"),
         Index("ix_interaction_state_happened_at", "state", "happened_at", "id"),
     )

@@ -22,9 +22,11 @@ from models import (
     InteractionKind,
     JournalEntry,
     JournalHead,
+    ListLayout,
     OneTimeLink,
     Region,
     Result,
+    SavedFilter,
     SignInAttempt,
     Telephone,
     User,
@@ -168,3 +170,14 @@ def an_import_run(**given: Any) -> ImportRun:
 def an_import_row(**given: Any) -> ImportRow:
     run = given.pop("run", None) or an_import_run()
     return _kept(ImportRow(**{"line": next(_n), "verdict": RowVerdict.new, "run_id": run.id} | given))
+
+
+def a_saved_filter(**given: Any) -> SavedFilter:
+    person = given.pop("person", None) or a_user()
+    start = {"list": "clients", "name": f"Filter {next(_n)}", "query": "kind=company"}
+    return _kept(SavedFilter(**start | {"created_at": clock.now()} | given, person_id=person.id))
+
+
+def a_list_layout(**given: Any) -> ListLayout:
+    person = given.pop("person", None) or a_user()
+    return _kept(ListLayout(**{"list": "clients", "columns": "name city"} | given, person_id=person.id))

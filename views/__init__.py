@@ -13,7 +13,7 @@ from views.admin.curators import CuratorView
 from views.admin.interactions import InteractionView
 from views.admin.people import PeopleView
 from views.base import Home, csp_nonce, logins
-from views.pages import health, login, own, search
+from views.pages import health, lists, login, own, search
 
 SCREENS = (  # in menu order
     (ClientView, "clients", lazy("Clients"), "bi-building"),
@@ -48,6 +48,7 @@ def register(app: Flask) -> None:
     )
     _screens(admin)
     admin.add_view(own.OwnPassword(endpoint="password", url="/password"))
+    admin.add_view(lists.OwnLists(endpoint="lists", url="/lists"))
     admin.add_view(search.SearchPage(endpoint="search", url="/search"))
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from crmadmin.core import clock
 from crmadmin.core.i18n import _
-from models import Client, ClientGroup, Interaction, Telephone
+from models import Client, ClientGroup, Interaction, Tag, Telephone
 from models.kinds import InteractionState
 from views.labels import label
 from views.templating import moment, phone_link
@@ -37,9 +37,12 @@ def group(row: ClientGroup | None) -> Markup | str:
 def silence(client: Client, ratio: float | None) -> Markup:
     """How long a client has not been spoken to, against its rhythm; nothing is expected of one put away."""
     quiet = None if client.archived else ratio
-    since: datetime = client.last_contact_at or client.created_at
-    days = max(0, (clock.now() - since).days)
-    return _drawn("silence", quiet, days)
+    return _drawn("silence", quiet, silent_days(client))
+
+
+def silent_days(row: Client) -> int:
+    """Whole days since the last contact, or since the client was added."""
+    return max(0, (clock.now() - (row.last_contact_at or row.created_at)).days)
 
 
 def client_name(row: Client) -> Markup | str:
@@ -101,6 +104,10 @@ def kind(row: Interaction) -> Markup:
     """A call, a meeting…; and whether it is still to come or came to nothing."""
     said = Markup("{}").format(marked(row.kind.name, row.kind.icon))
     return said if row.state is InteractionState.held else Markup("{}<br>{}").format(said, state(row.state))
+
+
+def tags(rows: Iterable[Tag]) -> Markup:
+    return Markup(" ").join(badge(row.name, row.tone) for row in rows)
 
 
 def names(rows: Iterable[Any]) -> str:

@@ -112,4 +112,7 @@ EVENTS: dict[str, LazyString] = {
     "bulk_undone": lazy("act on many clients undone"),
     "import": lazy("clients imported from a file"),
     "export": lazy("list exported"),
+    "saved_filter_created": lazy("filter saved by name"),
+    "saved_filter_changed": lazy("saved filter changed"),
+    "saved_filter_removed": lazy("saved filter deleted"),
 }

@@ -17,6 +17,11 @@ def in_use(entity: type[Reference]) -> Callable[[User], Select[Any]]:
     return lambda _viewer: select(entity).where(entity.active).order_by(entity.position, entity.name_ru)
 
 
+def every(entity: type[Reference]) -> Callable[[User], Select[Any]]:
+    """Those switched off too: what bears them is still looked for."""
+    return lambda _viewer: select(entity).order_by(entity.position, entity.name_ru)
+
+
 def colleagues(_viewer: User) -> Select[User]:
     """Everybody who is with us."""
     return select(User).where(User.active).order_by(User.name, User.id)
@@ -32,9 +37,9 @@ def everybody(_viewer: User) -> Select[User]:
     return select(User).order_by(User.active.desc(), User.name, User.id)
 
 
-def within_region(column: Any, region_id: int) -> ColumnElement[bool]:
-    """The column points at a region, or at one that lies in it, however deep."""
-    tree = select(Region.id).where(Region.id == region_id).cte("within", recursive=True)
+def within_region(column: Any, *region_ids: int) -> ColumnElement[bool]:
+    """The column points at one of these regions, or at one that lies in them, however deep."""
+    tree = select(Region.id).where(Region.id.in_(region_ids)).cte("within", recursive=True)
     tree = tree.union(select(Region.id).join(tree, Region.parent_id == tree.c.id))
     return column.in_(select(tree.c.id))
 

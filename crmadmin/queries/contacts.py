@@ -1,6 +1,6 @@
 """What counts as a contact, when a client was last spoken to, and when it is next. None of them runs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -62,8 +62,23 @@ def rhythm_days() -> ColumnElement[int | None]:
 
 def silence(at: datetime) -> ColumnElement[float]:
     """Days since the last contact (or creation) / rhythm; over 1 is silent; NULL without a rhythm."""
-    return sql.days_between(func.coalesce(Client.last_contact_at, Client.created_at), at) / rhythm_days()
+    return sql.days_between(silent_since(), at) / rhythm_days()
+
+
+def silent_longer_than(days: int, at: datetime) -> ColumnElement[bool]:
+    """Not spoken to for more days than that, whatever the rhythm."""
+    return silent_since() < at - timedelta(days=days)
+
+
+def silent_days(at: datetime) -> ColumnElement[float]:
+    """Whole days without a contact."""
+    return func.round(sql.days_between(silent_since(), at) - 0.5)
 
 
 def is_silent(at: datetime) -> ColumnElement[bool]:
+def silent_since() -> ColumnElement[datetime]:
+    """The last contact, or the client's creation where there was none."""
+    return func.coalesce(Client.last_contact_at, Client.created_at)
+
+
     return and_(Client.archived_at.is_(None), silence(at) > 1)

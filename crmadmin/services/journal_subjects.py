@@ -24,6 +24,7 @@ from models import (
     InteractionKind,
     Region,
     Result,
+    SavedFilter,
     SignInAttempt,
     Telephone,
     Tag,
@@ -180,5 +181,6 @@ WATCHED: dict[type[Base], Watched] = {
             collections=("participants", "contact_persons"),
         ),
         Watched(ImportRun, "import_run", _import),
+        Watched(SavedFilter, "saved_filter", _plainly("saved_filter"), skip=frozenset({"created_at"})),
     )
 }

@@ -6,9 +6,11 @@ from crmadmin.services.journal_subjects import WATCHED
 UNWATCHED = {
     "BulkRow": "the act is told; what it did to each client is told by the client",
     "CuratorPeriod": "told by services.assignment, which opens and closes them",
+    "FormOnce": "says which record a form made; the record is told",
     "ImportRow": "the import is told; what it changed is told by the clients it changed",
     "JournalEntry": "the journal itself",
     "JournalHead": "the journal itself",
+    "ListLayout": "how one's own list looks, which nobody else sees",
     "OneTimeLink": "a secret; what it is used for is told",
 }
 

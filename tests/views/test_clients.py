@@ -29,7 +29,7 @@ def test_everybody_sees_every_client(session, signed_in):
 
 def test_a_name_leads_to_the_card(session, signed_in):
     client = a_client()
-    assert f'href="/clients/{client.id}"' in signed_in(a_user()).get("/clients/").text
+    assert f'href="/clients/{client.id}?' in signed_in(a_user()).get("/clients/").text
 
 
 def test_a_client_of_ones_own_has_a_pencil_and_a_foreign_one_has_none(session, signed_in):
@@ -248,7 +248,7 @@ def test_the_list_costs_the_same_with_two_clients_and_with_thirty(session, signe
         costs.append(len(seen))
 
     assert costs[0] == costs[1], "\n".join(seen)
-    assert costs[1] <= 9
+    assert costs[1] <= 11
 
 
 def form_token(ask):

@@ -10,12 +10,12 @@ from tests.factories import a_client, a_client_group, a_user, an_interaction, an
 
 
 def cells_of(page, name):
-    row = next(each for each in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if name in each)
+    row = next(each for each in re.findall(r"<tr\b.*?</tr>", page, re.DOTALL) if name in each)
     return [re.sub(r"<[^>]+>", " ", cell).split() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)]
 
 
 def links_of(page, name):
-    row = next(each for each in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if name in each)
+    row = next(each for each in re.findall(r"<tr\b.*?</tr>", page, re.DOTALL) if name in each)
     return [each.replace("&amp;", "&") for each in re.findall(r'href="([^"]+)"', row)]
 
 

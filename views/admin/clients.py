@@ -15,26 +15,25 @@ from crmadmin.core.errors import NotFound
 from crmadmin.core.i18n import _, lazy, plural
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
-from crmadmin.queries import clients as which
 from crmadmin.queries.card import latest_with, persons_at, planned_with
-from crmadmin.queries.contacts import is_silent
+from crmadmin.queries.clients import is_archived
 from crmadmin.queries.contacts import silence as silence_at
 from crmadmin.queries.search import client_matches
 from crmadmin.queries.visibility import client_changeable_by, client_exportable_by, client_visible_to
 from crmadmin.services import clients, contacts
 from crmadmin.services.assignment import open_period
-from models import Channel, Client, ClientGroup, Industry, Region, User
-from models.kinds import ClientKind
+from models import Channel, Client, ClientGroup, Industry, Region, Tag, User
 from views import cells
-from views.admin import client_file
-from views.admin import filters as by
+from views.admin import client_file, client_list
 from views.admin.base import EntityView
+from views.admin.drawing import way_through
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
 from views.admin.pickers import Picker
 from views.base import can, me
 from views.fields import LinesField, text_or_blank
-from views.templating import moment
+from views.labels import label
+from views.templating import moment, site_link
 
 action: Any = actions.action  # its hints know no text that is translated when it is shown
 _WHY: Any = lazy("Why the curator changes")
@@ -89,8 +88,15 @@ class ClientView(EntityView):
         "recommended_by": lazy("Recommended by"),
         "rhythm_days": lazy("Own rhythm, days"),
         "silence": lazy("Silence"),
+        "silent_days": lazy("Days without a contact"),
         "last_contact_at": lazy("Last contact"),
+        "last_contact_by": lazy("Last contact by"),
+        "last_contact_kind": lazy("Kind of the last contact"),
         "next_contact_at": lazy("Next contact"),
+        "telephones": lazy("Telephones"),
+        "emails": lazy("E-mails"),
+        "tags": lazy("Tags"),
+        "created_at": lazy("Added"),
     }
     column_formatters = {
         "name": cells.of(lambda row: cells.client_name(row)),
@@ -99,50 +105,27 @@ class ClientView(EntityView):
         "silence": cells.of(lambda row: cells.silence(row, row.silence)),
         "last_contact_at": cells.of(lambda row: moment(row.last_contact_at)),
         "next_contact_at": cells.of(lambda row: cells.due(row.next_contact_at)),
+        "kind": cells.of(lambda row: label(row.kind)),
+        "silent_days": cells.of(cells.silent_days),
+        "created_at": cells.of(lambda row: moment(row.created_at)),
+        "telephones": cells.of(lambda row: cells.telephones(row.telephones)),
+        "tags": cells.of(lambda row: cells.tags(row.tags)),
+        "emails": cells.of(lambda row: cells.names(row.emails)),
+        "site": cells.of(lambda row: site_link(row.site) if row.site else ""),
+        "address": cells.of(lambda row: cells.short(row.address)),
+        "remember": cells.of(lambda row: cells.short(row.remember)),
+        "recommended_by": cells.of(lambda row: row.recommended_by and cells.card_of(row.recommended_by)),
     }
+    more_columns = client_list.MORE
+    column_loads = client_list.LOADS
     loads = one(Client.group, Client.industry, Client.region, Client.curator)
-    sorts = {
-        "name": Client.name_fold,
-        "last_contact_at": Client.last_contact_at,
-        "next_contact_at": Client.next_contact_at,
-    }
+    sorts = client_list.SORTS
     order = ("name", False)
-    filters = (
-        by.by_row("group", lazy("Group"), Client.group_id, choices.in_use(ClientGroup), is_main=True),
-        by.by_row("curator", lazy("Curator"), Client.curator_id, choices.everybody, is_main=True),
-        by.by_tree("region", lazy("Region"), Client.region_id, is_main=True),
-        by.by_row("industry", lazy("Industry"), Client.industry_id, choices.in_use(Industry), is_main=True),
-        by.one_of(
-            "silence",
-            lazy("Silence"),
-            {
-                "silent": (lazy("Silent"), lambda: is_silent(clock.now())),
-                "alarming": (lazy("Silent for long"), lambda: which.is_alarming(clock.now())),
-            },
-            is_main=True,
-        ),
-        by.one_of(
-            "next_contact",
-            lazy("Next contact"),
-            {
-                "overdue": (lazy("Overdue"), which.next_contact_overdue),
-                "today": (lazy("Today"), lambda: which.next_contact_within(1)),
-                "week": (lazy("Within a week"), lambda: which.next_contact_within(7)),
-                "none": (lazy("None planned"), lambda: Client.next_contact_at.is_(None)),
-            },
-            is_main=True,
-        ),
-        by.by_row("channel", lazy("Channel"), Client.channel_id, choices.in_use(Channel)),
-        by.by_word("kind", lazy("Kind"), Client.kind, ClientKind),
-        by.yes_no("archived", lazy("Archived"), which.is_archived),
-        by.yes_no("curated", lazy("Has a curator"), Client.curator_id.is_not(None)),
-        by.since("created_from", lazy("Added from"), Client.created_at),
-        by.until("created_to", lazy("Added up to"), Client.created_at),
-    )
+    filters = client_list.FILTERS
 
     form_columns = ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "telephones", "emails", "site",
                     "region", "city", "address", "group", "group_reason", "curator", "curator_reason",
-                    "rhythm_days", "industry", "channel", "recommended_by", "remember")  # fmt: skip
+                    "rhythm_days", "tags", "industry", "channel", "recommended_by", "remember")  # fmt: skip
     form_extra_fields = {
         "telephones": LinesField(
             lazy("Telephones"),
@@ -163,7 +146,7 @@ class ClientView(EntityView):
         (lazy("Who they are"), ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "industry")),
         (lazy("How to reach them"), ("telephones", "emails", "site", "region", "city", "address")),
         (lazy("How we work with them"), ("group", "group_reason", "curator", "curator_reason", "rhythm_days",
-                                         "channel", "recommended_by", "remember")),
+                                         "tags", "channel", "recommended_by", "remember")),
     )  # fmt: skip
     choices = {
         "group": choices.in_use(ClientGroup),
@@ -171,6 +154,7 @@ class ClientView(EntityView):
         "industry": choices.in_use(Industry),
         "region": choices.in_use(Region),
         "channel": choices.in_use(Channel),
+        "tags": choices.in_use(Tag),
     }
     pickers = (client_picker("recommended_by", minimum_input_length=2),)
 
@@ -190,7 +174,7 @@ class ClientView(EntityView):
         """Those put away are out of the way, until one looks for them."""
         found = super().criteria(search, filters)
         looked_for = search or any(each.arg == "archived" for each, _text in filters)
-        return found if looked_for else [*found, ~which.is_archived]
+        return found if looked_for else [*found, ~is_archived]
 
     def extras(self) -> dict[str, ColumnElement[Any]]:
         return {"silence": silence_at(clock.now())}
@@ -221,6 +205,9 @@ class ClientView(EntityView):
 
     def export_columns(self) -> Sequence[ExportColumn]:
         return client_file.columns()
+
+    def shown_values(self) -> dict[str, Any]:
+        return client_file.values()
 
     def export_from(self, asked: Rows) -> Rows:
         return client_file.joined(asked)
@@ -268,6 +255,7 @@ class ClientView(EntityView):
         return self.render(
             "pages/client/card.html",
             client=client,
+            way=way_through(self, client.id),
             quiet=cells.silence(client, client.silence),
             period=open_period(client),
             persons=db.scalars(persons_at(client)).all(),

@@ -5,11 +5,12 @@ from typing import Any
 
 from flask import request
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crmadmin.core.db import Rows
 from crmadmin.core.i18n import lazy
 from crmadmin.core.permissions import Permission
+from crmadmin.queries import choices
 from crmadmin.queries import clients as asked_of
 from crmadmin.queries.search import contact_person_matches
 from crmadmin.queries.visibility import (
@@ -18,17 +19,21 @@ from crmadmin.queries.visibility import (
     contact_person_visible_to,
 )
 from crmadmin.services import contact_persons, contacts
-from models import Client, ContactPerson, User
+from models import Client, ClientGroup, ContactPerson, User
 from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.clients import client_picker
+from views.admin.days import by_days
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
+from views.admin.sorting import by_name
 from views.fields import LinesField
-from views.templating import day
+from views.templating import day, moment
 
-_CLIENT = aliased(Client)
+_CLIENT, _THEIR_CURATOR = aliased(Client), aliased(User)
+_CURATOR = by.through(ContactPerson.client_id, Client, Client.curator_id)
+_GROUP = by.through(ContactPerson.client_id, Client, Client.group_id)
 
 
 class ContactPersonView(EntityView):
@@ -53,23 +58,41 @@ class ContactPersonView(EntityView):
         "emails": lazy("E-mails"),
         "birthday": lazy("Birthday"),
         "remember": lazy("What to remember"),
+        "curator": lazy("Curator of the client"),
+        "created_at": lazy("Added"),
     }
     column_formatters = {
         "client": cells.of(lambda row: cells.card_of(row.client)),
         "telephones": cells.of(lambda row: cells.telephones(row.telephones)),
         "emails": cells.of(lambda row: cells.names(row.emails)),
         "birthday": cells.of(lambda row: day(row.birthday)),
+        "curator": cells.of(lambda row: row.client.curator or ""),
+        "created_at": cells.of(lambda row: moment(row.created_at)),
+        "remember": cells.of(lambda row: cells.short(row.remember)),
     }
     loads = (
         *one(ContactPerson.client),
         selectinload(ContactPerson.telephones),
         selectinload(ContactPerson.emails),
     )
-    sorts = {"name": ContactPerson.name_fold}
+    sorts = {
+        "name": ContactPerson.name_fold,
+        "client": by_name(ContactPerson.client_id, Client, "name_fold"),
+    }
     order = ("name", False)
+    more_columns = ("curator", "created_at", "remember")
+    column_loads = {"curator": joinedload(ContactPerson.client).joinedload(Client.curator)}
     filters = (
         by.by_picked("client", lazy("Client"), ContactPerson.client_id, Client, "client", is_main=True),
-    )
+        by.by_row("curator", lazy("Curator of the client"), _CURATOR, choices.everybody, is_main=True,
+                  empty_words=(lazy("nobody"), lazy("anybody"))),
+        by.by_row("group", lazy("Group of the client"), _GROUP, choices.in_use(ClientGroup), is_main=True,
+                  empty=None),
+        by.yes_no("with_telephone", lazy("Has a telephone"), ContactPerson.telephones.any()),
+        by.yes_no("with_email", lazy("Has an e-mail"), ContactPerson.emails.any()),
+        by.yes_no("with_birthday", lazy("Birthday is known"), ContactPerson.birthday.is_not(None)),
+        by_days("created", lazy("Added"), ContactPerson.created_at),
+    )  # fmt: skip
 
     form_columns = ("client", "name", "job_title", "telephones", "emails", "birthday", "remember")
     form_extra_fields = {
@@ -105,16 +128,18 @@ class ContactPersonView(EntityView):
         return form
 
     def export_columns(self) -> Sequence[ExportColumn]:
-        told = {
+        told, usual = self.shown_values(), self.column_details_list
+        return [ExportColumn(self.column_labels[name], told[name]) for name in ("client", "name", *usual[2:])]
+
+    def shown_values(self) -> dict[str, Any]:
+        plain = ("name", "job_title", "birthday", "remember", "created_at")
+        return {name: getattr(ContactPerson, name) for name in plain} | {
             "client": _CLIENT.name,
-            "name": ContactPerson.name,
-            "job_title": ContactPerson.job_title,
+            "curator": _THEIR_CURATOR.name,
             "telephones": asked_of.telephones_of(ContactPerson),
             "emails": asked_of.emails_of(ContactPerson),
-            "birthday": ContactPerson.birthday,
-            "remember": ContactPerson.remember,
         }
-        return [ExportColumn(self.column_labels[name], value) for name, value in told.items()]
 
     def export_from(self, asked: Rows) -> Rows:
-        return asked.join(_CLIENT, _CLIENT.id == ContactPerson.client_id)
+        with_clients = asked.join(_CLIENT, _CLIENT.id == ContactPerson.client_id)
+        return with_clients.outerjoin(_THEIR_CURATOR, _THEIR_CURATOR.id == _CLIENT.curator_id)

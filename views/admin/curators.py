@@ -80,7 +80,11 @@ class CuratorView(EntityView):
     }
     sorts = {"name": User.name}
     order = ("name", False)
-    filters = (by.by_word("role", lazy("Role"), User.role, Role, is_main=True),)
+    filters = (
+        by.by_word("role", lazy("Role"), User.role, Role, is_main=True),
+        by.yes_no("with_clients", lazy("Has clients"), asked.has_clients(), is_main=True),
+        by.yes_no("active", lazy("Works with us"), User.active.is_(True), is_main=True),
+    )
     form_columns = ()
 
     def visible_to(self, viewer: User) -> ColumnElement[bool]:

@@ -1,12 +1,12 @@
 """A list as a file: the same filters, only rows the viewer may take out, sent while read, written down."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from tempfile import SpooledTemporaryFile
 from typing import Any, ClassVar, NamedTuple
 
-from flask import Response
+from flask import Response, request
 from flask_admin import expose
 from sqlalchemy import ColumnElement, func, select
 
@@ -44,6 +44,17 @@ class ExportView(ListView):
     def export_columns(self) -> Sequence[ExportColumn]:
         raise NotImplementedError
 
+    def shown_values(self) -> Mapping[str, Any]:
+        """What each column of the list says in a file."""
+        return {}
+
+    def columns_shown(self) -> Sequence[ExportColumn]:
+        """Exactly what whoever looks sees: his columns, in his order."""
+        values = self.shown_values()
+        return [
+            ExportColumn(label, values[name]) for name, label in self.titled(self.shown()) if name in values
+        ]
+
     def export_from(self, asked: Rows) -> Rows:
         """The question with the joins its columns need."""
         return asked
@@ -54,8 +65,9 @@ class ExportView(ListView):
             raise NotFound(_("There is no such file."))
         if not self.can_export:
             raise NotAllowed(_("Taking this list out is not yours to do."))
-        columns = self.export_columns()
-        asked = self._asked([column.value for column in columns])
+        as_shown = request.args.get("columns") == "shown"
+        columns = (as_shown and self.columns_shown()) or self.export_columns()
+        asked = self._asked([column.value for column in columns], as_shown)
         titles = [str(column.title) for column in columns]
         rows = _rows(db.get_bind(), asked, {word: str(text) for word, text in LABELS.items()})
         if export_type == "csv":
@@ -68,20 +80,19 @@ class ExportView(ListView):
             body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
         )
 
-    def _asked(self, values: list[Any]) -> Rows:
+    def _asked(self, values: list[Any], as_shown: bool) -> Rows:
         said = self._get_list_extra_args()
         filters: Any = said.filters or ()
-        where = [*self.criteria(said.search, filters), self.exportable_by(me())]
-        column = self._get_column_by_idx(said.sort)
-        order = self.ordering(str(column[0]) if column else None, bool(said.sort_desc))
-        self._write_down(where, said.search, self._get_filters(filters))
-        return self.export_from(select(*values).select_from(self.model)).where(*where).order_by(*order)
+        where, order = self.asked_by(said)
+        where.append(self.exportable_by(me()))
+        told = {"search": said.search, "filters": self._get_filters(filters)}
+        self._write_down(where, told | ({"columns": self.shown()} if as_shown else {}))
+        asked = order.joined(self.export_from(select(*values).select_from(self.model)))
+        return asked.where(*where).order_by(*order.by())
 
-    def _write_down(
-        self, where: list[ColumnElement[bool]], search: str | None, filters: dict[str, Any]
-    ) -> None:
+    def _write_down(self, where: list[ColumnElement[bool]], told: dict[str, Any]) -> None:
         rows = db.scalar(select(func.count()).select_from(self.model).where(*where))
-        told = {"list": self.endpoint, "rows": rows, "search": search, "filters": filters}
+        told = {"list": self.endpoint, "rows": rows, **told}
         with transaction(by=me()):
             journal.note(db, "export", {key: [None, value] for key, value in told.items()}, subject="export")
 
@@ -98,6 +109,8 @@ def _cell(value: Any, labels: dict[Any, str]) -> Any:
         return i18n.local(value).replace(tzinfo=None, second=0, microsecond=0)
     if isinstance(value, Enum):
         return labels[value]
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else round(value, 2)
     return "" if value is None else value
 
 

@@ -1,23 +1,30 @@
-"""A list's filters: each is one argument of the address, and one criterion of the question."""
+"""A list's filters: each is one argument of the address, said once or several times, and one criterion.
 
-from collections.abc import Callable, Mapping, Sequence
+Several values of a filter mean any of them; ``none`` and ``any`` mean that nothing or something is set.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from flask import request
-from sqlalchemy import ColumnElement, Select
+from flask import g
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from crmadmin.core import i18n
 from crmadmin.core.db import db
+from crmadmin.core.i18n import lazy
 from crmadmin.queries import choices
 from models import Base, Region, User
 from views.labels import options as labelled
 
 LARGEST_ID = 2**31 - 1  # PostgreSQL refuses to compare its integers with a larger one
+MOST_VALUES = 50  # of one filter
+NONE, ANY = "none", "any"
 
 Options = Sequence[tuple[str, Any]]
+Texts = tuple[str, ...]  # what the address says of one filter
 
 
 class FilterField(NamedTuple):
@@ -27,32 +34,78 @@ class FilterField(NamedTuple):
     label: Any
     kind: str
     options: Options
-    value: str
+    values: Texts
     is_main: bool
     url: str = ""
+    words: str = ""  # what is set, in short
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """``read`` makes a value of the address's text, ValueError where it is none; ``where`` asks by it."""
+    """``read`` makes a value of a text of the address, ValueError where it is none; ``where`` asks for any
+    of several. ``empty`` asks for rows that have no value, where the column may have none.
+    """
 
     arg: str
     label: Any
-    where: Callable[[Any], ColumnElement[bool]]
+    where: Callable[[list[Any]], ColumnElement[bool]]
     read: Callable[[str], Any]
     kind: str = "text"
-    offers: Callable[[User], Options] | None = None
+    offers: Callable[[User, Texts], Options] | None = None
     is_main: bool = False
     picker: str = ""
+    empty: ColumnElement[bool] | None = None
+    empty_words: tuple[Any, Any] = (lazy("not set"), lazy("any that is set"))
 
-    def options(self, viewer: User) -> Options:
-        return self.offers(viewer) if self.offers else ()
+    @property
+    def several(self) -> bool:
+        return self.kind in {"choice", "lookup"}
+
+    def accepted(self, texts: Iterable[str]) -> Texts:
+        """What can be understood of what an address says, each once."""
+        known = list(dict.fromkeys(text for text in texts if self._means(text)))
+        return tuple(known[: MOST_VALUES if self.several else 1])
+
+    def criterion(self, texts: Texts) -> ColumnElement[bool]:
+        found = [self._of_emptiness(text) for text in texts if self._is_emptiness(text)]
+        values = [self.read(text) for text in texts if not self._is_emptiness(text)]
+        return or_(*found, *([self.where(values)] if values else []))
+
+    def options(self, viewer: User, texts: Texts = ()) -> Options:
+        offered = self.offers(viewer, texts) if self.offers else ()
+        if self.empty is None or self.kind == "lookup":
+            return offered
+        return [*offered, (NONE, self.empty_words[0]), (ANY, self.empty_words[1])]
 
     def said(self, text: str, options: Options) -> Any:
-        """What a chip says of the filter that is set."""
+        """What a chip says of a value that is set."""
         if self.kind == "date":
             return i18n.day(date.fromisoformat(text))
-        return next((word for value, word in options if str(value) == text), text)
+        if self._is_emptiness(text):
+            return self.empty_words[text == ANY]
+        return next((_plain(word) for value, word in options if str(value) == text), text)
+
+    def _means(self, text: str) -> bool:
+        try:
+            return self._is_emptiness(text) or self.read(text) is not None
+        except (ValueError, OverflowError):
+            return False
+
+    def _is_emptiness(self, text: str) -> bool:
+        return self.empty is not None and text in {NONE, ANY}
+
+    def _of_emptiness(self, text: str) -> ColumnElement[bool]:
+        assert self.empty is not None  # noqa: S101  (asked only where it is known)
+        return self.empty if text == NONE else ~self.empty
+
+
+def _plain(word: Any) -> Any:
+    """Without the blanks by which a tree sets its branches in."""
+    return word.lstrip("\u2003") if isinstance(word, str) else word
 
 
 def row_id(text: Any) -> int:
@@ -64,42 +117,79 @@ def row_id(text: Any) -> int:
     return number
 
 
+def emptiness(column: Any) -> ColumnElement[bool] | None:
+    """The rows without a value, where a column may have none."""
+    return column.is_(None) if getattr(column, "nullable", False) else None
+
+
 def by_row(arg: str, label: Any, column: Any, rows: Callable[[User], Select[Any]], **more: Any) -> Filter:
-    """The rows that point at one row of a short list; ``none`` finds those that point at nothing."""
+    """The rows that point at some row of a short list."""
 
-    def offered(viewer: User) -> Options:
-        return [(str(row.id), str(row)) for row in db.scalars(rows(viewer))]
+    more.setdefault("empty", emptiness(column))
+    return Filter(arg, label, column.in_, row_id, "choice", offered(rows), **more)
 
-    return Filter(arg, label, lambda id: column == id, row_id, "choice", offered, **more)
+
+def offered(rows: Callable[[User], Select[Any]]) -> Callable[[User, Texts], Options]:
+    """The rows of a short list, asked for once a request: two filters may offer the same people."""
+
+    def of(viewer: User, _texts: Texts) -> Options:
+        known: dict[Any, Options] = g.setdefault("offered", {})
+        if rows not in known:
+            known[rows] = [(str(row.id), str(row)) for row in db.scalars(rows(viewer))]
+        return known[rows]
+
+    return of
+
+
+def through(column: Any, entity: type[Base], of: Any) -> Any:
+    """For ``by_row``: what a row points at by way of another row, a person's client's curator."""
+    return _Through(column, entity, of)
+
+
+@dataclass(frozen=True)
+class _Through:
+    column: Any
+    entity: Any
+    of: Any
+    nullable = True
+
+    def in_(self, values: list[Any]) -> ColumnElement[bool]:
+        return self.column.in_(select(self.entity.id).where(self.of.in_(values)))
+
+    def is_(self, nothing: None) -> ColumnElement[bool]:
+        return self.column.in_(select(self.entity.id).where(self.of.is_(nothing)))
 
 
 def by_word(arg: str, label: Any, column: Any, words: type[StrEnum], **more: Any) -> Filter:
-    """One of a closed list of words."""
-    return Filter(
-        arg, label, lambda word: column == word, words, "choice", lambda _viewer: labelled(words), **more
-    )
+    """Some of a closed list of words."""
+    return Filter(arg, label, column.in_, words, "choice", lambda _viewer, _texts: labelled(words), **more)
 
 
 def by_picked(arg: str, label: Any, column: Any, entity: type[Base], picker: str, **more: Any) -> Filter:
-    """The rows that point at one row of a long list: looked up as one types, by a picker of the screen."""
+    """The rows that point at some row of a long list: looked up as one types, by a picker of the screen."""
 
-    def chosen(_viewer: User) -> Options:
-        try:
-            row = db.get(entity, row_id(request.args.get(arg)))
-        except ValueError:
-            row = None
-        return [(str(row.id), str(row))] if row else []
+    def chosen(_viewer: User, texts: Texts) -> Options:
+        ids = [row_id(text) for text in texts if text not in {NONE, ANY}]
+        if not ids:
+            return []
+        found: dict[int, Any] = {row.id: row for row in db.scalars(select(entity).where(entity.id.in_(ids)))}
+        return [(str(id), str(found[id])) for id in ids if id in found]
 
-    return Filter(arg, label, lambda id: column == id, row_id, "lookup", chosen, picker=picker, **more)
+    more.setdefault("empty", emptiness(column))
+    return Filter(arg, label, column.in_, row_id, "lookup", chosen, picker=picker, **more)
 
 
 def by_tree(arg: str, label: Any, column: Any, **more: Any) -> Filter:
-    """A region, with all that lies in it; the regions of a part of the country stand under it."""
+    """Regions, with all that lies in them; the regions of a part of the country stand under it."""
 
-    def offered(viewer: User) -> Options:
+    def offered(viewer: User, _texts: Texts) -> Options:
         return choices.in_tree(list(db.scalars(choices.in_use(Region)(viewer))))
 
-    return Filter(arg, label, lambda id: choices.within_region(column, id), row_id, "choice", offered, **more)
+    def within(ids: list[int]) -> ColumnElement[bool]:
+        return choices.within_region(column, *ids)
+
+    more.setdefault("empty", emptiness(column))
+    return Filter(arg, label, within, row_id, "choice", offered, **more)
 
 
 def one_of(
@@ -112,24 +202,42 @@ def one_of(
             raise ValueError("no such word")
         return text
 
+    def asked(words: list[str]) -> ColumnElement[bool]:
+        return or_(*(ways[word][1]() for word in words))
+
     offered = [(word, label) for word, (label, _where) in ways.items()]
-    return Filter(arg, label, lambda word: ways[word][1](), known, "choice", lambda _viewer: offered, **more)
+    return Filter(arg, label, asked, known, "choice", lambda _viewer, _texts: offered, **more)
 
 
 def yes_no(arg: str, label: Any, where: ColumnElement[bool], **more: Any) -> Filter:
-    return Filter(arg, label, lambda yes: where if yes else ~where, _yes, "yesno", **more)
+    return Filter(arg, label, lambda said: where if said[0] else ~where, _yes, "yesno", **more)
+
+
+def number(
+    arg: str, label: Any, where: Callable[[int], ColumnElement[bool]], *, most: int, **more: Any
+) -> Filter:
+    """A whole number from 1 on."""
+
+    def whole(text: str) -> int:
+        if not 1 <= (said := row_id(text)) <= most:
+            raise ValueError("no number of this filter")
+        return said
+
+    return Filter(arg, label, lambda said: where(said[0]), whole, "number", **more)
 
 
 def since(arg: str, label: Any, column: Any, **more: Any) -> Filter:
     """From the first moment of a day of the installation."""
-    return Filter(arg, label, lambda day: column >= i18n.start_of(day), _day, "date", **more)
+    return Filter(arg, label, lambda said: column >= i18n.start_of(said[0]), _day, "date", **more)
 
 
 def until(arg: str, label: Any, column: Any, **more: Any) -> Filter:
     """To the last moment of a day of the installation."""
-    return Filter(
-        arg, label, lambda day: column < i18n.start_of(day + timedelta(days=1)), _day, "date", **more
-    )
+
+    def asked(said: list[date]) -> ColumnElement[bool]:
+        return column < i18n.start_of(said[0] + timedelta(days=1))
+
+    return Filter(arg, label, asked, _day, "date", **more)
 
 
 def _yes(text: str) -> bool:

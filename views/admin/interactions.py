@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import request
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crmadmin.core import clock
 from crmadmin.core.db import Rows
@@ -13,6 +13,7 @@ from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
 from crmadmin.queries.contacts import is_of_contact_kind
+from crmadmin.queries.interactions import contact_persons_of_interaction, participants_of_interaction
 from crmadmin.queries.search import contact_person_matches, interaction_matches, leaves_older_out
 from crmadmin.queries.visibility import (
     contact_person_visible_to,
@@ -27,6 +28,7 @@ from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.clients import client_picker
+from views.admin.days import COMING, PAST, by_days
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
 from views.admin.pickers import Picker
@@ -35,13 +37,15 @@ from views.labels import label
 from views.notes import newest_only
 from views.templating import moment
 
-_CLIENT, _KIND, _PERSON, _RESULT = (
+_CLIENT, _KIND, _PERSON, _RECORDING, _RESULT = (
     aliased(Client),
     aliased(InteractionKind),
     aliased(User),
+    aliased(User),
     aliased(Result),
 )
-
+_IN_A_FILE = ("happened_at", "client", "kind", "state", "direction", "person", "request", "reaction",
+              "result", "minutes", "note", "cancel_reason", "recorded_at")  # fmt: skip
 
 _CELLS = {
     "happened_at": cells.of(lambda row: moment(row.happened_at)),
@@ -111,21 +115,35 @@ class InteractionView(EntityView):
         "kind": cells.of(cells.kind),
         "request": cells.of(lambda row: cells.short(row.request)),
         "reaction": cells.of(lambda row: cells.short(row.reaction)),
+        "note": cells.of(lambda row: cells.short(row.note)),
+        "cancel_reason": cells.of(lambda row: cells.short(row.cancel_reason)),
     }
     column_formatters_detail = _CELLS
     loads = one(Interaction.client, Interaction.kind, Interaction.person, Interaction.result)
-    sorts = {"happened_at": Interaction.happened_at}
+    more_columns = ("state", "direction", "contact_persons", "participants", "note", "cancel_reason",
+                    "recorded_at",
+                    "recorded_by")  # fmt: skip
+    column_loads = {
+        "contact_persons": selectinload(Interaction.contact_persons),
+        "participants": selectinload(Interaction.participants),
+        "recorded_by": joinedload(Interaction.recorded_by),
+    }
+    sorts = {"happened_at": Interaction.happened_at, "recorded_at": Interaction.recorded_at}
     order = ("happened_at", True)
     filters = (
         by.by_row("kind", lazy("Kind"), Interaction.kind_id, choices.in_use(InteractionKind), is_main=True),
         by.by_word("state", lazy("State"), Interaction.state, InteractionState, is_main=True),
         by.by_row("person", lazy("Who spoke"), Interaction.person_id, choices.everybody, is_main=True),
+        by_days("when", lazy("When"), Interaction.happened_at, (*PAST, *COMING[2:]), is_main=True),
         by.since("from", lazy("From"), Interaction.happened_at, is_main=True),
         by.until("to", lazy("To"), Interaction.happened_at, is_main=True),
+        by_days("recorded", lazy("Written down"), Interaction.recorded_at),
+        by.by_row("recorded_by", lazy("Written down by"), Interaction.recorded_by_id, choices.everybody),
         by.by_picked("client", lazy("Client"), Interaction.client_id, Client, "client"),
         by.by_row("result", lazy("Result"), Interaction.result_id, choices.in_use(Result)),
         by.yes_no("contact", lazy("Counts as a contact"), is_of_contact_kind()),
         by.by_word("direction", lazy("Who turned to whom"), Interaction.direction, Direction),
+        by.yes_no("with_minutes", lazy("Minutes are known"), Interaction.minutes.is_not(None)),
     )
 
     def presets(self) -> list[tuple[Any, dict[str, str]]]:
@@ -198,27 +216,28 @@ class InteractionView(EntityView):
         return form
 
     def export_columns(self) -> Sequence[ExportColumn]:
-        told = {
-            "happened_at": Interaction.happened_at,
+        told = self.shown_values()
+        return [ExportColumn(self.column_labels[name], told[name]) for name in _IN_A_FILE]
+
+    def shown_values(self) -> dict[str, Any]:
+        plain = ("happened_at", "state", "direction", "request", "reaction", "minutes", "note",
+                 "cancel_reason",
+                 "recorded_at")  # fmt: skip
+        return {name: getattr(Interaction, name) for name in plain} | {
             "client": _CLIENT.name,
             "kind": _KIND.name,
-            "state": Interaction.state,
-            "direction": Interaction.direction,
             "person": _PERSON.name,
-            "request": Interaction.request,
-            "reaction": Interaction.reaction,
             "result": _RESULT.name,
-            "minutes": Interaction.minutes,
-            "note": Interaction.note,
-            "cancel_reason": Interaction.cancel_reason,
-            "recorded_at": Interaction.recorded_at,
+            "recorded_by": _RECORDING.name,
+            "contact_persons": contact_persons_of_interaction(),
+            "participants": participants_of_interaction(),
         }
-        return [ExportColumn(self.column_labels[name], value) for name, value in told.items()]
 
     def export_from(self, asked: Rows) -> Rows:
         return (
             asked.join(_CLIENT, _CLIENT.id == Interaction.client_id)
             .join(_KIND, _KIND.id == Interaction.kind_id)
             .join(_PERSON, _PERSON.id == Interaction.person_id)
+            .join(_RECORDING, _RECORDING.id == Interaction.recorded_by_id)
             .outerjoin(_RESULT, _RESULT.id == Interaction.result_id)
         )

@@ -1,29 +1,4 @@
-// The list: blank filters stay out of the address, a choice made with the mouse applies at once, ticked rows bring up the acts.
-let byPointer = false;
-document.addEventListener("pointerdown", () => (byPointer = true), true);
-document.addEventListener("keydown", () => (byPointer = false), true);
-
-document.addEventListener("submit", (event) => {
-  const form = event.target;
-  if (!form.matches("[data-filters]")) return;
-  const blank = [...form.elements].filter((field) => field.name && field.value.trim() === "");
-  for (const field of blank) field.disabled = true;
-  // The page may come back from the browser's memory: the fields must work again.
-  setTimeout(() => blank.forEach((field) => (field.disabled = false)), 0);
-});
-
-document.addEventListener("change", (event) => {
-  const field = event.target;
-  // With the keyboard a choice changes at each arrow, so it waits for Enter or the button.
-  if (field.matches("[data-filters] [data-apply]") && (byPointer || field.dataset.picked)) field.form.requestSubmit();
-});
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("[data-filters] select")) {
-    event.preventDefault();
-    event.target.form.requestSubmit();
-  }
-});
-
+// The list: ticked rows bring up the acts, keys go through the rows, columns are chosen and ordered.
 // ---- ticked rows -------------------------------------------------------------------------------------------
 const boxes = () => [...document.querySelectorAll("input[name=rowid]")];
 
@@ -62,6 +37,52 @@ document.addEventListener("click", (event) => {
   }
 });
 window.addEventListener("pageshow", count);
+
+// ---- keys through the rows: j and k move, Enter opens (the name is a link), x ticks -------------------------
+const keysOn = () => localStorage.getItem("crm-keys") !== "off";
+const busy = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT|SUMMARY)$/.test(element.tagName);
+const lines = () => [...document.querySelectorAll("main table.list tbody tr")];
+const place = (row) => row.querySelector(".c-name a") ?? row;
+
+function go(step) {
+  const all = lines();
+  if (!all.length) return;
+  const here = document.activeElement.closest?.("tbody tr") ?? document.querySelector("tbody tr:target");
+  const at = all.indexOf(here);
+  const row = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.max(0, Math.min(at + step, all.length - 1))];
+  const target = place(row);
+  if (target === row) row.tabIndex = -1;
+  target.focus();
+  row.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!keysOn() || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+  const box = event.target.matches("input[type=checkbox][name=rowid]");
+  if ((busy(event.target) && !box) || document.querySelector("dialog[open], .modal.show")) return;
+  // By the key's place as well, so that they work while the Russian layout is on.
+  const key = { KeyJ: "j", KeyK: "k", KeyX: "x" }[event.code] ?? event.key;
+  if (key === "j" || key === "k") go(key === "j" ? 1 : -1);
+  else if (key === "x") document.activeElement.closest("tbody tr")?.querySelector("input[name=rowid]")?.click();
+  else return;
+  event.preventDefault();
+});
+
+// ---- dialogs of the list: data-open names one; columns move up and down --------------------------------------
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
+  const mover = event.target.closest("[data-move]");
+  if (!mover) return;
+  const line = mover.closest("li");
+  const up = mover.dataset.move === "up";
+  const beside = up ? line.previousElementSibling : line.nextElementSibling;
+  if (!beside || beside.querySelector("input:disabled")) return;
+  if (up) beside.before(line);
+  else beside.after(line);
+  mover.focus();
+});
 
 // ---- on a telephone a row is a card: each cell is told its heading -----------------------------------------
 function label(root) {

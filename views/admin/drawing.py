@@ -1,0 +1,174 @@
+"""What the page of a list draws beside its rows: filters, chips, tabs, columns; and the way through it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from flask import request
+from flask_admin.model.base import ViewArgs
+from werkzeug.datastructures import MultiDict
+
+from crmadmin.core import clock, i18n
+from crmadmin.core.db import db
+from crmadmin.core.i18n import _
+from crmadmin.queries.lists import saved_for
+from crmadmin.services.lists import may_change
+from models import SavedFilter
+from views.admin.addresses import DEEPEST
+from views.admin.filters import Filter, FilterField, Options, Texts
+from views.base import me
+from views.guards import is_local
+
+if TYPE_CHECKING:
+    from views.admin.lists import ListView
+
+SHOWN_IN_SHORT = 18  # signs of what a filter says of itself
+
+
+class Chip(NamedTuple):
+    label: Any
+    value: Any
+    address: str  # without it
+
+
+class Tab(NamedTuple):
+    label: Any
+    address: str
+    is_here: bool
+    saved: SavedFilter | None = None
+    may_change: bool = False
+
+
+class Way(NamedTuple):
+    """From a row back to its list, and to its neighbours there; an empty address leads nowhere."""
+
+    back: str
+    before: str = ""
+    after: str = ""
+
+
+def of_list(view: "ListView", count: int, size: int) -> dict[str, Any]:
+    from views.admin.lists import COUNTED  # a test shortens the count
+
+    said = view._get_list_extra_args()
+    capped = count > COUNTED
+    fields, chips = filters(view, said)
+    drawn = tabs(view, said)
+    return {
+        "list_columns": view.titled(view.shown()),
+        "count": min(count, COUNTED),
+        "count_capped": capped,
+        "num_pages": -(-min(count, COUNTED) // size),
+        "deepest_page": DEEPEST // size,
+        "sort_name": view.sort_name(said),
+        "filter_fields": fields,
+        "chips": chips,
+        "reset_url": view.get_url(".index_view"),
+        "export_url": export_address(view, said),
+        "row_editable": lambda row: bool(row.may_change),
+        "tabs": drawn,
+        "tab_here": next((tab for tab in drawn if tab.is_here and tab.saved), None),
+        "may_save": bool(chips) and not any(tab.is_here for tab in drawn),
+        "which_rows": view.which_rows(said),
+        "all_columns": columns(view),
+        "usual_page_size": view.usual_page_size(),
+        "printed": i18n.moment_exact(clock.now()),
+    }
+
+
+def filters(view: "ListView", said: ViewArgs) -> tuple[list[FilterField], list[Chip]]:
+    """The filters as they are drawn, and a chip for each value that is set."""
+    was_set: Any = said.filters or ()
+    values: dict[str, Texts] = {each.arg: texts for each, texts in was_set}
+    fields: list[FilterField] = []
+    chips: list[Chip] = []
+    if said.search:
+        chips.append(Chip(_("Search"), said.search, view._get_list_url(said.clone(search=None, page=0))))
+    for each in view.filters:
+        texts = values.get(each.arg, ())
+        options = each.options(me(), texts)
+        url = view.get_url(".ajax_lookup", name=each.picker) if each.picker else ""
+        words = _in_short([str(each.said(text, options)) for text in texts])
+        fields.append(FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words))
+        chips += [
+            Chip(each.label, _chip(each, text, options), without(view, said, each, text)) for text in texts
+        ]
+    return fields, chips
+
+
+def _chip(each: Filter, text: str, options: Options) -> Any:
+    return each.said(text, [("1", _("yes")), ("0", _("no"))] if each.kind == "yesno" else options)
+
+
+def _in_short(words: list[str]) -> str:
+    if not words:
+        return ""
+    first = words[0] if len(words[0]) <= SHOWN_IN_SHORT else words[0][: SHOWN_IN_SHORT - 1] + "…"
+    return first if len(words) == 1 else f"{first}, +{len(words) - 1}"
+
+
+def without(view: "ListView", said: ViewArgs, dropped: Filter, value: str) -> str:
+    kept: Any = []
+    was_set: Any = said.filters or ()
+    for each, texts in was_set:
+        left = tuple(text for text in texts if text != value) if each is dropped else texts
+        kept += [(each, left)] if left else []
+    return view._get_list_url(said.clone(filters=kept, page=0))
+
+
+def tabs(view: "ListView", said: ViewArgs) -> list[Tab]:
+    """Ready lists, then saved ones: his own, then those that others share."""
+    ways = view.presets()
+    saved = list(db.scalars(saved_for(me(), view.endpoint)))
+    if not ways and not saved:
+        return []
+    here = view.which_rows(said)
+    plain = view.which_rows(said.clone(sort=None, sort_desc=None))
+    drawn: list[Tab] = []
+    for label, way in [(_("All"), {}), *ways]:
+        address = view.read_address(MultiDict(way))
+        drawn.append(Tab(label, view._get_list_url(address), view.which_rows(address) == plain))
+    for each in saved:
+        address = view.read_address(MultiDict(parse_qsl(each.query)))
+        is_here = view.which_rows(address) in {here, plain}
+        drawn.append(Tab(each.name, view._get_list_url(address), is_here, each, may_change(each, me())))
+    return drawn
+
+
+def columns(view: "ListView") -> list[tuple[str, Any, bool]]:
+    """Every column that may be shown, the shown ones first and in their order; the first of all stays."""
+    shown = view.shown()
+    hidden = [name for name in view.columns_on_offer() if name not in shown]
+    return [
+        *((name, label, True) for name, label in view.titled(shown)),
+        *((name, label, False) for name, label in view.titled(hidden)),
+    ]
+
+
+def export_address(view: "ListView", said: ViewArgs) -> Callable[..., str]:
+    """The list as a file: the same filters, made here rather than of whatever the address says."""
+    arguments = {**view.arguments(said), "page": None, "page_size": None}
+
+    def address(kind: str, as_shown: bool = False) -> str:
+        more = {"columns": "shown"} if as_shown else {}
+        return view.get_url(".export", export_type=kind, **arguments, **more)
+
+    return address
+
+
+def way_through(view: "ListView", id: int) -> Way | None:
+    """Back to the list that led here, and to the next row of it; None where no list did."""
+    address = request.args.get("url", "")
+    if not address or not is_local(address):
+        return None
+    parts = urlsplit(address)
+    listed = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if parts.path != view.get_url(".index_view"):
+        return None
+    said = view.read_address(MultiDict(parse_qsl(parts.query)))
+    before, after = view.neighbours(id, said)
+
+    def to(row: int | None) -> str:
+        return view.row_address(row, f"{listed}#r{row}") if row else ""
+
+    return Way(f"{listed}#r{id}", to(before), to(after))
