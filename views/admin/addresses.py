@@ -97,7 +97,7 @@ class AddressView(ModelView):
     # What an address says
 
     def _get_list_url(self, view_args: ViewArgs) -> str:
-        return self.get_url(".index_view", **self.arguments(view_args))
+        return self.get_url(f"{self.endpoint}.index_view", **self.arguments(view_args))
 
     def arguments(self, said: ViewArgs) -> dict[str, Any]:
         """What an address has to say to bring this list back; nothing that goes without saying."""

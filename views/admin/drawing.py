@@ -22,8 +22,6 @@ from views.guards import is_local
 if TYPE_CHECKING:
     from views.admin.lists import ListView
 
-SHOWN_IN_SHORT = 18  # signs of what a filter says of itself
-
 
 class Chip(NamedTuple):
     label: Any
@@ -88,7 +86,7 @@ def filters(view: "ListView", said: ViewArgs) -> tuple[list[FilterField], list[C
         texts = values.get(each.arg, ())
         options = each.options(me(), texts)
         url = view.get_url(".ajax_lookup", name=each.picker) if each.picker else ""
-        words = _in_short([str(each.said(text, options)) for text in texts])
+        words = str(each.said(texts[0], options)) if texts else ""
         fields.append(FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words))
         chips += [
             Chip(each.label, _chip(each, text, options), without(view, said, each, text)) for text in texts
@@ -98,13 +96,6 @@ def filters(view: "ListView", said: ViewArgs) -> tuple[list[FilterField], list[C
 
 def _chip(each: Filter, text: str, options: Options) -> Any:
     return each.said(text, [("1", _("yes")), ("0", _("no"))] if each.kind == "yesno" else options)
-
-
-def _in_short(words: list[str]) -> str:
-    if not words:
-        return ""
-    first = words[0] if len(words[0]) <= SHOWN_IN_SHORT else words[0][: SHOWN_IN_SHORT - 1] + "…"
-    return first if len(words) == 1 else f"{first}, +{len(words) - 1}"
 
 
 def without(view: "ListView", said: ViewArgs, dropped: Filter, value: str) -> str:

@@ -37,7 +37,7 @@ class FilterField(NamedTuple):
     values: Texts
     is_main: bool
     url: str = ""
-    words: str = ""  # what is set, in short
+    words: str = ""  # the first value that is set
 
     @property
     def value(self) -> str:

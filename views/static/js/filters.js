@@ -1,4 +1,5 @@
 // The filters of a list: blank ones stay out of the address, a choice made with the mouse applies at once.
+document.documentElement.classList.add("filters-apply");
 let byPointer = false;
 document.addEventListener("pointerdown", () => (byPointer = true), true);
 document.addEventListener("keydown", () => (byPointer = false), true);
