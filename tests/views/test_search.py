@@ -88,6 +88,15 @@ def test_answers_while_typing_are_a_part_of_the_page(ask, romashka):
     assert f'href="/clients/{romashka.id}"' in answer.text
 
 
+def test_while_one_types_fewer_are_shown(ask):
+    for number in range(6):
+        a_client(name=f"Мост {number}")
+    page = ask("мост", **TYPING).text
+    assert "<mark>Мост</mark> 4" in page
+    assert "<mark>Мост</mark> 5" not in page
+    assert "/clients/?search=" in page
+
+
 def test_nothing_found_says_what_to_try(ask):
     for headers in ({}, TYPING):
         answer = ask("щщщщжж", **headers)

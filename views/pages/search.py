@@ -23,6 +23,7 @@ from views.marks import marked, marked_telephone
 from views.notes import newest_only
 from views.templating import moment
 
+AT_A_GLANCE = 5  # of each kind, while one types
 WHY = 2  # facts that say why a row is found
 LENGTH = 110  # signs of a text
 SIGNS = 200  # of what one may type
@@ -61,9 +62,11 @@ class SearchPage(Page):
             return redirect(url_for("clients.card", client_id=meant))
         found = _everything(typed) if terms(typed) else []
         template = "pages/search/answers.html" if while_typing else "pages/search/page.html"
+        few = AT_A_GLANCE if while_typing else everything.FEW
+        found = [kind._replace(hits=kind.hits[:few]) for kind in found]
         count = sum(len(kind.hits) for kind in found)
-        said = plural("%(num)d found", "%(num)d found", count) if count else _("Nothing found")
-        return self.render(template, typed=typed, kinds=found, said=said, few=everything.FEW)
+        said = plural("%(num)d shown", "%(num)d shown", count) if count else _("Nothing found")
+        return self.render(template, typed=typed, kinds=found, said=said, few=few)
 
 
 def _the_one(typed: str) -> int | None:
@@ -82,7 +85,7 @@ def _the_one(typed: str) -> int | None:
 def _everything(typed: str) -> list[Kind]:
     asked = terms(typed)
     said = words(asked)
-    found = [_clients(typed, said)]
+    found = [_clients(typed, asked, said)]
     if can(Permission.contact_persons_see):
         found.append(_contact_persons(typed, said))
     if can(Permission.interactions_see):
@@ -91,7 +94,7 @@ def _everything(typed: str) -> list[Kind]:
     return [kind for kind in found if kind.hits]
 
 
-def _clients(typed: str, said: list[str]) -> Kind:
+def _clients(typed: str, asked: list[Term], said: list[str]) -> Kind:
     rows = list(db.scalars(everything.clients(typed, me())))
     persons: dict[int, list[ContactPerson]] = {}
     for person in db.scalars(everything.persons_of(rows)) if rows else ():
@@ -100,7 +103,9 @@ def _clients(typed: str, said: list[str]) -> Kind:
         Hit(
             url_for("clients.card", client_id=row.id),
             marked(row.name, said),
-            _why(_facts_of_client(row, persons.get(row.id, []), said), marked(row.city, said)),
+            marked(row.city, said)
+            if all(is_in(folded(row.name), term) for term in asked)
+            else _why(_facts_of_client(row, persons.get(row.id, []), said), marked(row.city, said)),
             cells.badge(_("archived"), "grey", "bi-archive") if row.archived else cells.group(row.group),
         )
         for row in rows
