@@ -8,6 +8,7 @@ from models.imports import ImportRow, ImportRun
 from models.interactions import Interaction
 from models.journal import JournalEntry, JournalHead
 from models.lists import ListLayout, SavedFilter
+from models.once import FormOnce
 from models.people import OneTimeLink, SignInAttempt, User
 from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
 
@@ -21,6 +22,7 @@ __all__ = [
     "ContactPerson",
     "CuratorPeriod",
     "EmailAddress",
+    "FormOnce",
     "ImportRow",
     "ImportRun",
     "Industry",

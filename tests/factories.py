@@ -15,6 +15,7 @@ from models import (
     ContactPerson,
     CuratorPeriod,
     EmailAddress,
+    FormOnce,
     ImportRow,
     ImportRun,
     Industry,
@@ -181,3 +182,8 @@ def a_saved_filter(**given: Any) -> SavedFilter:
 def a_list_layout(**given: Any) -> ListLayout:
     person = given.pop("person", None) or a_user()
     return _kept(ListLayout(**{"list": "clients", "columns": "name city"} | given, person_id=person.id))
+
+
+def a_form_once(**given: Any) -> FormOnce:
+    person = given.pop("person_id", None) or a_user().id
+    return _kept(FormOnce(**{"key": f"{next(_n):064}", "person_id": person, "at": clock.now()} | given))

@@ -28,12 +28,26 @@ def text_or_blank(text: Any) -> Any:
     return "" if text is None else plain_text(text)
 
 
+_MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
+
+
+def read_moment(typed: str) -> datetime:
+    """A local date and time as people write them, in UTC; ValueError, a sentence, for anything else."""
+    for shape in _MOMENTS:
+        try:
+            there = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is put on below
+        except ValueError:
+            continue
+        if 1900 <= there.year <= 2200:
+            return there.replace(tzinfo=i18n.zone()).astimezone(UTC)
+    raise ValueError(_("This is no date and time: write them like 2026-03-31 14:30."))
+
+
 class MomentField(Field):
     """A local date and time on the page, an aware moment in the form's data."""
 
     widget = DateTimeLocalInput()
     data: datetime | None
-    formats = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
 
     def _value(self) -> str:
         if self.raw_data:
@@ -44,17 +58,7 @@ class MomentField(Field):
         typed = " ".join(valuelist).strip()
         if not valuelist:
             return
-        self.data = self._read(typed) if typed else None
-
-    def _read(self, typed: str) -> datetime:
-        for shape in self.formats:
-            try:
-                there = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is put on below
-            except ValueError:
-                continue
-            if 1900 <= there.year <= 2200:
-                return there.replace(tzinfo=i18n.zone()).astimezone(UTC)
-        raise ValueError(_("This is no date and time: write them like 2026-03-31 14:30."))
+        self.data = read_moment(typed) if typed else None
 
     def populate_obj(self, obj: Any, name: str) -> None:
         """A form shows no seconds: a moment nobody has touched keeps its own."""

@@ -54,10 +54,21 @@ def next_contacts() -> Select[int, datetime]:
     )
 
 
+def next_plan(client_id: int) -> Select[Interaction]:
+    """The client's earliest planned interaction."""
+    asked = select(Interaction).where(Interaction.client_id == client_id, is_planned)
+    return asked.order_by(Interaction.happened_at, Interaction.id).limit(1)
+
+
 def rhythm_days() -> ColumnElement[int | None]:
     """The days a client may go without a contact: its own rhythm, else its group's."""
     of_group = select(ClientGroup.rhythm_days).where(ClientGroup.id == Client.group_id).scalar_subquery()
     return func.coalesce(Client.rhythm_days, of_group)
+
+
+def silent_since() -> ColumnElement[datetime]:
+    """The last contact, or the client's creation where there was none."""
+    return func.coalesce(Client.last_contact_at, Client.created_at)
 
 
 def silence(at: datetime) -> ColumnElement[float]:
@@ -76,9 +87,4 @@ def silent_days(at: datetime) -> ColumnElement[float]:
 
 
 def is_silent(at: datetime) -> ColumnElement[bool]:
-def silent_since() -> ColumnElement[datetime]:
-    """The last contact, or the client's creation where there was none."""
-    return func.coalesce(Client.last_contact_at, Client.created_at)
-
-
     return and_(Client.archived_at.is_(None), silence(at) > 1)

@@ -16,6 +16,7 @@ MAY_WRITE_PAST = {
     "crmadmin/services/assignment.py": "closes and opens curator periods, inside the flush that it tells of",
     "crmadmin/services/bulk.py": "what became of each client of an act; each is told",
     "crmadmin/services/bulk_changes.py": "many clients at once; tells of each of them itself",
+    "crmadmin/services/bulk_plans.py": "many plans at once; tells of each of them itself",
     "crmadmin/services/bulk_undo.py": "which clients are to be undone, before they are",
     "crmadmin/services/imports.py": "what became of each row; the import itself is told",
     "crmadmin/services/journal.py": "writes the entries themselves",

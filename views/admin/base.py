@@ -3,43 +3,40 @@
 A subclass declares; it does not query and does not decide.
 """
 
-import logging
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from types import ModuleType
 from typing import Any, ClassVar
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from flask_admin.form import FormOpts
 from flask_admin.model.helpers import get_mdict_item_or_list
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from crmadmin.core.db import db, transaction
+from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed, NotFound
 from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission
+from crmadmin.services.meanwhile import hold
 from models import Base, User
+from views.admin import two_editors
 from views.admin.converters import Converter
-from views.admin.exports import ExportView
 from views.admin.filters import row_id
-from views.admin.lists import ListView
+from views.admin.inline import InlineView
 from views.admin.pickers import Picker
+from views.admin.saving import broken
 from views.base import Guarded, can, me
-from views.forms import CrmForm
-
-log = logging.getLogger("crmadmin.errors")
+from views.forms import CrmForm, is_ours
 
 MOST_SELECTED = 1_000
 
 
-class EntityView(Guarded, ExportView, ListView):
+class EntityView(Guarded, InlineView):
     """A table's screens. Which rows is one criterion, and every door goes through it."""
 
     model: type[Base]
-    service: ModuleType
     create: ClassVar[Permission | None] = None  # nobody, unless a subclass says who
     change: ClassVar[Permission | None] = None
     choices: ClassVar[Mapping[str, Callable[[User], Select[Any]]]] = {}
@@ -114,20 +111,13 @@ class EntityView(Guarded, ExportView, ListView):
         rows = self.get_query().filter(self.model.id.in_(known), self.changeable_by(me()))
         return list(rows.order_by(self.model.id))
 
-    def fields_for(self, viewer: User, row: Any) -> set[str]:
-        """Fields of the form this viewer does not get, for a new row (None) or one that stands."""
-        return set()
-
     def create_form(self, obj: Any = None) -> Any:
-        return self._without_fields(super().create_form(obj), None)
+        return self.without_fields(super().create_form(obj), None)
 
     def edit_form(self, obj: Any = None) -> Any:
-        return self._without_fields(super().edit_form(obj), obj)
-
-    def _without_fields(self, form: Any, row: Any) -> Any:
-        for name in self.fields_for(me(), row):
-            if name in form:
-                del form[name]
+        form = self.without_fields(super().edit_form(obj), obj)
+        if request.method != "POST":
+            form.seen = two_editors.written(form)
         return form
 
     # Doors
@@ -140,9 +130,24 @@ class EntityView(Guarded, ExportView, ListView):
 
     @expose("/edit/", methods=("GET", "POST"))
     def edit_view(self) -> Any:
-        if not self.may_change(self._asked_for()):
-            raise NotAllowed(self.not_yours)
-        return super().edit_view()
+        row = self._asked_for()
+        if request.method == "POST":
+            hold(row)
+        if self.may_change(row):
+            return super().edit_view()
+        if request.method == "POST" and self.can_edit and is_ours():  # it was his when he began to type
+            return self._kept_for_reading(row)
+        raise NotAllowed(self.not_yours)
+
+    def _kept_for_reading(self, row: Any) -> Any:
+        """What he typed, though it cannot be saved: so that he can take it elsewhere."""
+        flash(_("%(why)s What you typed is still here: copy what you need.", why=self.not_yours), "error")
+        opts = FormOpts(widget_args=self.form_widget_args)
+        back = self.get_url(".index_view")
+        page = super().render(
+            self.edit_template, model=row, form=self.edit_form(row), form_opts=opts, return_url=back
+        )
+        return page, 403
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -193,46 +198,15 @@ class EntityView(Guarded, ExportView, ListView):
         form = kwargs.get("form")
         if request.method != "POST" or form is None:
             return page
-        return page, 400 if "csrf_token" in form.errors else 422
-
-    # Saving
-
-    def create_model(self, form: Any) -> Any:
-        row = self.build_new_instance()
-        return row if self._saved(form, row, is_new=True) else False
-
-    def update_model(self, form: Any, model: Any) -> bool:
-        return self._saved(form, model, is_new=False)
-
-    def _saved(self, form: Any, row: Any, *, is_new: bool) -> bool:
-        try:
-            with transaction(by=me()) as session:
-                with session.no_autoflush:
-                    form.populate_obj(row)
-                    self.on_model_change(form, row, is_new)
-                session.add(row)
-        except DomainError as refusal:
-            _tell(form, refusal)
-        except SQLAlchemyError as error:
-            flash(_broken(error), "error")
-        else:
-            return True
-        for (
-            field
-        ) in form:  # the rows on offer were forgotten with the transaction: ask for them anew, at once
-            if getattr(field, "_object_list", None) is not None:
-                field._object_list = None
-        return False
-
-    def on_model_change(self, form: Any, model: Any, is_created: bool) -> None:
-        self.service.check(model, by=me(), is_new=is_created)
+        changed = getattr(form, "meanwhile", None)
+        return page, 400 if "csrf_token" in form.errors else 409 if changed else 422
 
     def handle_view_exception(self, exc: Exception) -> bool:
         """Flask-Admin would print the statement and its parameters."""
         if isinstance(exc, DomainError):
             flash(str(exc), "error")
         elif isinstance(exc, SQLAlchemyError):
-            flash(_broken(exc), "error")
+            flash(broken(exc), "error")
         else:
             return bool(super().handle_view_exception(exc))
         return True
@@ -252,18 +226,3 @@ def _is_id(text: str) -> bool:
 
 def _plain(sentence: str, status: int) -> ResponseReturnValue:
     return sentence, status, {"Content-Type": "text/plain; charset=utf-8"}
-
-
-def _tell(form: Any, refusal: DomainError) -> None:
-    """At its field, where the form has it."""
-    if refusal.field and refusal.field in form:
-        field = form[refusal.field]
-        field.errors = [*field.errors, str(refusal)]
-    else:
-        flash(str(refusal), "error")
-
-
-def _broken(error: SQLAlchemyError) -> str:
-    number = secrets.token_hex(3)
-    log.error("error %s at %s %s", number, request.method, request.path, exc_info=error)
-    return _("This could not be saved: it may be there already. Error number %(number)s.", number=number)

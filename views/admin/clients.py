@@ -24,7 +24,7 @@ from crmadmin.services import clients, contacts
 from crmadmin.services.assignment import open_period
 from models import Channel, Client, ClientGroup, Industry, Region, Tag, User
 from views import cells
-from views.admin import client_file, client_list
+from views.admin import client_cells, client_file, client_list
 from views.admin.base import EntityView
 from views.admin.drawing import way_through
 from views.admin.exports import ExportColumn
@@ -118,6 +118,7 @@ class ClientView(EntityView):
     }
     more_columns = client_list.MORE
     column_loads = client_list.LOADS
+    inline = client_cells.CELLS
     loads = one(Client.group, Client.industry, Client.region, Client.curator)
     sorts = client_list.SORTS
     order = ("name", False)

@@ -1,0 +1,149 @@
+// A cell of a list changed in place: Enter on its pencil or a double click opens it, Enter saves, Esc cancels.
+const texts = document.getElementById("texts").dataset;
+const token = () => document.querySelector("#token [name=csrf_token]")?.value ?? "";
+const tell = (text, look) => document.dispatchEvent(new CustomEvent("crm:notice", { detail: { text, look } }));
+const EMPTY = "—";
+
+// ---- pencils: made here, which spares the page two hundred buttons ------------------------------------------
+function pencils(table) {
+  const heads = [...table.tHead.rows[0].cells];
+  const columns = heads.map((head, at) => ({ at, ...head.dataset, word: head.textContent.trim() })).filter((one) => one.inline);
+  for (const row of table.tBodies[0].rows) {
+    const name = row.querySelector(".c-name")?.textContent.trim() ?? "";
+    for (const { at, column, inline, word } of columns) {
+      const cell = row.cells[at];
+      if (!cell || cell.tagName !== "TD" || cell.dataset.cell || (inline === "own" && !("own" in row.dataset))) continue;
+      cell.dataset.cell = column;
+      cell.append(pencil(`${texts.change}: ${word} – ${name}`));
+    }
+  }
+}
+
+function pencil(about) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "cell-pencil";
+  button.setAttribute("aria-label", about);
+  button.innerHTML = '<i class="bi bi-pencil" aria-hidden="true"></i>';
+  return button;
+}
+
+const start = () => document.querySelectorAll("table[data-cells]").forEach(pencils);
+start();
+document.addEventListener("htmx:load", start);
+
+// ---- opening and closing -----------------------------------------------------------------------------------
+const kept = new WeakMap(); // what the cell held before its form
+
+const address = (cell) => {
+  const row = cell.closest("tr");
+  return `${row.closest("table").dataset.cells}${row.dataset.row}/${cell.dataset.cell}`;
+};
+
+async function ask(cell, body) {
+  try {
+    const sent = body ? { method: "POST", body, headers: { "X-CSRFToken": token() } } : {};
+    const answer = await fetch(address(cell), { ...sent, redirect: "manual", headers: { Accept: "application/json", ...sent.headers } });
+    if (answer.type === "opaqueredirect" || answer.status === 401) return tell(texts.expired, "danger");
+    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) return tell(texts.failed, "danger");
+    return await answer.json();
+  } catch {
+    tell(texts.offline, "danger");
+  }
+}
+
+async function open(cell) {
+  if (kept.has(cell) || cell.dataset.busy) return;
+  cell.dataset.busy = "yes";
+  const answer = await ask(cell);
+  delete cell.dataset.busy;
+  if (answer?.form) show(cell, answer.form);
+}
+
+function show(cell, form) {
+  if (!kept.has(cell)) {
+    kept.set(cell, [[...cell.childNodes], cell.className]);
+    cell.classList.remove("c-none");
+  }
+  cell.innerHTML = form;
+  cell.classList.add("is-open");
+  const first = cell.querySelector("[name=value]") ?? cell.querySelector("button");
+  first.focus();
+  if (first.type === "text") first.select();
+}
+
+function close(cell) {
+  const held = kept.get(cell);
+  if (!held) return;
+  kept.delete(cell);
+  cell.replaceChildren(...held[0]);
+  cell.className = held[1];
+  cell.querySelector(".cell-pencil")?.focus();
+}
+
+// What the row shows now, in every cell that says it.
+function draw(row, cells) {
+  const heads = [...row.closest("table").tHead.rows[0].cells];
+  for (const [column, html] of Object.entries(cells ?? {})) {
+    const cell = row.cells[heads.findIndex((head) => head.dataset.column === column)];
+    if (!cell || cell.tagName !== "TD") continue;
+    const button = (kept.get(cell)?.[0] ?? [...cell.childNodes]).find((node) => node.classList?.contains("cell-pencil"));
+    const fresh = document.createElement("template");
+    fresh.innerHTML = html || EMPTY;
+    const nodes = [...fresh.content.childNodes, ...(button ? [button] : [])];
+    const look = html ? "" : "c-none";
+    if (kept.has(cell)) kept.set(cell, [nodes, look]);
+    else {
+      cell.replaceChildren(...nodes);
+      cell.className = look;
+    }
+  }
+}
+
+async function save(cell, quick) {
+  if (cell.dataset.busy) return;
+  const body = new FormData(cell.querySelector("form"));
+  if (quick) body.set("quick", quick);
+  cell.dataset.busy = "yes";
+  const answer = await ask(cell, body);
+  delete cell.dataset.busy;
+  if (!answer) return;
+  draw(cell.closest("tr"), answer.cells);
+  if (answer.form) return show(cell, answer.form);
+  close(cell);
+  if (answer.said) tell(answer.said);
+}
+
+// ---- keys and clicks ---------------------------------------------------------------------------------------
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest?.("td[data-cell]");
+  if (!cell) return;
+  if (event.target.closest(".cell-pencil")) open(cell);
+  else if (event.target.closest("[data-cell-cancel]")) close(cell);
+  else if (event.target.closest("[data-quick]")) save(cell, event.target.closest("[data-quick]").dataset.quick);
+});
+document.addEventListener("dblclick", (event) => {
+  const cell = event.target.closest?.("td[data-cell]");
+  if (!cell || event.target.closest("a, button, form")) return;
+  getSelection()?.removeAllRanges();
+  open(cell);
+});
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-cell-form]")) return;
+  event.preventDefault();
+  save(event.target.closest("td"));
+});
+// Before anything else that listens: inside the form no key means anything to the list.
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const cell = event.target.closest?.("td.is-open");
+    if (!cell) return;
+    if (event.key === "Escape") close(cell);
+    else if (event.key === "Enter" && event.target.matches("select")) save(cell);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
