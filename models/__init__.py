@@ -14,10 +14,10 @@ from models.reference import Channel, ClientGroup, Industry, InteractionKind, Re
 
 __all__ = [
     "Base",
-    "Channel",
-    "Client",
     "BulkAct",
     "BulkRow",
+    "Channel",
+    "Client",
     "ClientGroup",
     "ContactPerson",
     "CuratorPeriod",
@@ -36,7 +36,7 @@ __all__ = [
     "Result",
     "SavedFilter",
     "SignInAttempt",
+    "Tag",
     "Telephone",
     "User",
 ]
-    "Tag",
