@@ -23,6 +23,7 @@ from models import (
     InteractionKind,
     Region,
     Result,
+    Tag,
     User,
 )
 from models.kinds import Direction, InteractionState
@@ -39,7 +40,7 @@ class Player:
         self.session, self.people, self.rng = session, people, Random(7)  # noqa: S311
         self.lists: dict[type[Any], dict[str, Any]] = {
             table: {row.code: row for row in session.scalars(select(table))}
-            for table in (Channel, ClientGroup, Industry, InteractionKind, Region, Result)
+            for table in (Channel, ClientGroup, Industry, InteractionKind, Region, Tag, Result)
         }
         self.rows: dict[int, Client] = {}
         self.persons: dict[int, list[ContactPerson]] = {}
@@ -94,7 +95,16 @@ class Player:
             curator=curator,
             channel=self.lists[Channel][card.channel],
             recommended_by=self._recommender(card),
+            tags=self._tags(card),
         )
+
+    def _tags(self, card: Card) -> list[Tag]:
+        """Of every third client, by its number: the dice are left alone, so that the rest stays as it was."""
+        tags = list(self.lists[Tag].values())
+        if card.number % 3 or not tags:
+            return []
+        first = card.number // 3 % len(tags)
+        return [tags[first], *([tags[(first + 2) % len(tags)]] if card.number % 9 == 0 else [])]
 
     def _recommender(self, card: Card) -> Client | None:
         """One of the clients there are already; often one who was recommended himself."""

@@ -1,4 +1,4 @@
-"""The lists a sales department starts with: regions, industries, kinds, results, channels, groups.
+"""The lists a sales department starts with: regions, industries, kinds, results, channels, groups, tags.
 
 A row is matched by its code. What is there already is left as it is, so that loading again, on every
 deploy, never undoes what an admin has renamed, reordered, recoloured or hidden.
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from crmadmin.core.db import Database
-from models import Channel, ClientGroup, Industry, InteractionKind, Region, Result
+from models import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
 from models.kinds import Tone
 
 DATA = Path(__file__).parent / "data"
@@ -33,6 +33,7 @@ def load(session: Database) -> int:
             _add(session, Result, "results"),
             _add(session, Channel, "channels"),
             _add(session, Region, "regions", _region),
+            _add(session, Tag, "tags", _tag),
         )
     )
 
@@ -62,6 +63,10 @@ def _group(cells: Cells, _known: Known) -> dict[str, Any]:
 def _kind(cells: Cells, _known: Known) -> dict[str, Any]:
     minutes = int(cells["usual_minutes"])
     return {"contact": cells["contact"] == "1", "usual_minutes": minutes, "icon": cells["icon"]}
+
+
+def _tag(cells: Cells, _known: Known) -> dict[str, Any]:
+    return {"tone": Tone(cells["tone"])}
 
 
 def _region(cells: Cells, known: Known) -> dict[str, Any]:

@@ -29,10 +29,10 @@ from models import (
     Result,
     SavedFilter,
     SignInAttempt,
+    Tag,
     Telephone,
     User,
 )
-    Tag,
 from models.kinds import BulkKind, BulkVerdict, Direction, InteractionState, Role, RowVerdict
 
 _n = count(1)
@@ -74,9 +74,6 @@ def a_channel(**given: Any) -> Channel:
     return _named(Channel, "channel", given)
 
 
-def a_user(role: Role = Role.manager, **given: Any) -> User:
-    n = next(_n)
-    start = {"name": f"Person {n}", "login": f"person{n}", "role": role, "created_at": clock.now()}
 def a_tag(**given: Any) -> Tag:
     return _named(Tag, "tag", given)
 
@@ -91,6 +88,9 @@ def a_bulk_row(**given: Any) -> BulkRow:
     return _kept(BulkRow(**{"verdict": BulkVerdict.done, "act_id": act.id, "client_id": client.id} | given))
 
 
+def a_user(role: Role = Role.manager, **given: Any) -> User:
+    n = next(_n)
+    start = {"name": f"Person {n}", "login": f"person{n}", "role": role, "created_at": clock.now()}
     return _kept(User(**start | given))
 
 

@@ -13,7 +13,7 @@ from views.admin.curators import CuratorView
 from views.admin.interactions import InteractionView
 from views.admin.people import PeopleView
 from views.base import Home, csp_nonce, logins
-from views.pages import health, lists, login, own, search
+from views.pages import bulk, health, lists, login, own, search
 
 SCREENS = (  # in menu order
     (ClientView, "clients", lazy("Clients"), "bi-building"),
@@ -28,6 +28,7 @@ LISTS = (
     (reference.KindView, "kinds", lazy("Kinds of interaction"), "bi-telephone"),
     (reference.ResultView, "results", lazy("Results"), "bi-flag"),
     (reference.ChannelView, "channels", lazy("Channels"), "bi-signpost-2"),
+    (reference.TagView, "tags", lazy("Tags"), "bi-tags"),
 )
 
 
@@ -47,9 +48,15 @@ def register(app: Flask) -> None:
         translations_path=str(TRANSLATIONS),  # fills what its own catalogue lacks
     )
     _screens(admin)
+    clients = next(view for view in admin._views if isinstance(view, ClientView))
+    admin.add_view(
+        bulk.BulkPage(
+            clients, name=lazy("Acts on many"), endpoint="bulk", url="/bulk", menu_icon_value="bi-ui-checks"
+        )
+    )
     admin.add_view(own.OwnPassword(endpoint="password", url="/password"))
-    admin.add_view(lists.OwnLists(endpoint="lists", url="/lists"))
     admin.add_view(search.SearchPage(endpoint="search", url="/search"))
+    admin.add_view(lists.OwnLists(endpoint="lists", url="/lists"))
 
 
 def _screens(admin: Admin) -> None:

@@ -36,6 +36,7 @@ CLIENT_COLUMNS = (
     ClientColumn("curator", "Curator", "Куратор"),
     ClientColumn("channel", "Channel", "Канал"),
     ClientColumn("recommended_by", "Recommended by", "Рекомендовал"),
+    ClientColumn("tags", "Tags", "Метки"),
 )
 
 _BY_KEY = {column.key: column for column in CLIENT_COLUMNS}

@@ -1,5 +1,6 @@
 """Which clients: put away, long silent, to be contacted when. None of them runs."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -8,7 +9,8 @@ from crmadmin.core import clock, sql
 from crmadmin.core.i18n import start_of, today
 from crmadmin.formats.client_columns import BETWEEN_VALUES
 from crmadmin.queries.contacts import silence
-from models import Client, ContactPerson, EmailAddress, Telephone
+from models import Client, ContactPerson, EmailAddress, Tag, Telephone
+from models.clients import client_tag
 
 ALARMING = 1.5
 
@@ -39,6 +41,21 @@ def telephones_of(owner: type[Client] | type[ContactPerson]) -> ColumnElement[st
 def emails_of(owner: type[Client] | type[ContactPerson]) -> ColumnElement[str]:
     rows = select(EmailAddress.typed).where(_own(EmailAddress, owner))
     return _in_a_cell(rows.order_by(EmailAddress.position, EmailAddress.id), owner)
+
+
+def tags_of() -> ColumnElement[str]:
+    """All tags of a client as one cell."""
+    rows = select(Tag.name).join(client_tag, client_tag.c.tag_id == Tag.id)
+    return _in_a_cell(rows.where(client_tag.c.client_id == Client.id).order_by(Tag.position, Tag.id), Client)
+
+
+def has_tag(ids: Sequence[int]) -> ColumnElement[bool]:
+    """Clients that bear one of these tags."""
+    return Client.id.in_(select(client_tag.c.client_id).where(client_tag.c.tag_id.in_(ids)))
+
+
+def is_untagged() -> ColumnElement[bool]:
+    return Client.id.not_in(select(client_tag.c.client_id))
 
 
 def _own(

@@ -37,9 +37,13 @@ Counts = dict[BulkVerdict, int]
 
 def preview(act: BulkAct, found: Criteria, *, by: User) -> Counts:
     """How many of the clients found get which verdict; nothing is changed."""
-    bulk_parameters.check(act, by=by)
+    bulk_parameters.check(act, by=by, to_look=True)
     with db.no_autoflush:
         return {BulkVerdict(word): number for word, number in db.execute(asked.counted(act, by, found))}
+
+
+def how_many(found: Criteria) -> int:
+    return db.scalar(select(func.count()).select_from(Client).where(*found)) or 0
 
 
 def first_of(act: BulkAct, found: Criteria, word: BulkVerdict, most: int, *, by: User) -> Sequence[Client]:

@@ -148,14 +148,12 @@ def _archive(session: Session, _act: BulkAct, changes: Sequence[Change]) -> list
 
 
 def _plan(session: Session, act: BulkAct, changes: Sequence[Change]) -> list[Event]:
-    """Plans are made as rows: the flush tells of them, and keeps the next contact of their clients."""
     if act.undo_at:
-        call_off(session, act, [each.new for each in changes])
-        return []
-    clients = [(each.client_id, each.standing) for each in changes]
-    for each, made in zip(changes, make(session, act, clients), strict=True):
-        each.made = made
-    return []
+        return call_off(session, [each.new for each in changes])
+    told = make(session, act, [(each.client_id, each.standing) for each in changes])
+    for each, event in zip(changes, told, strict=True):
+        each.made = event.subject_id
+    return told
 
 
 WRITERS: dict[BulkKind, Writer] = {

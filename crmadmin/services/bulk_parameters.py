@@ -42,12 +42,17 @@ def may(kind: BulkKind, by: User) -> bool:
     return allows(by.role, Permission.clients_change) and allows(by.role, RIGHTS[kind])
 
 
-def check(act: BulkAct, *, by: User) -> None:
-    """What must hold before anything is done; the name of the target is kept with the act."""
+def check(act: BulkAct, *, by: User, to_look: bool = False) -> None:
+    """What must hold before anything is done; the name of the target is kept with the act.
+
+    ``to_look``: only as far as a preview needs it, which asks for no reason and no moment.
+    """
     if not may(act.kind, by):
         raise NotAllowed(_("This is not yours to do."))
     asked = dict(act.parameters)
     asked["target"] = _target(act)
+    if to_look:
+        return
     if act.kind in WITH_REASON and not asked.get("reason"):
         raise DomainError(_("Say why: the reason stands in the journal of each client."), field="reason")
     if act.kind is BulkKind.plan:
@@ -61,7 +66,7 @@ def _target(act: BulkAct) -> str:
     if table is None:
         return ""
     if act.target_id is None:
-        if act.kind in MAY_BE_NOTHING:
+        if act.kind in MAY_BE_NOTHING and act.parameters.get("nothing"):
             return ""
         raise DomainError(_("Choose one."), field="target")
     row = db.get(table, act.target_id)

@@ -1,56 +1,103 @@
-"""Planned contacts for many clients: at one moment, or so many a working day."""
+"""Planned contacts for many clients: at one moment, or so many a working day; and calling them off again.
 
-from collections import Counter
+Past the flush, so the events, the texts they are found by and the clients' next contacts are kept here.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from crmadmin.core import clock, i18n
 from crmadmin.core.db import actor_of, db
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
+from crmadmin.queries.contacts import next_contacts
+from crmadmin.services.journal import Event
+from crmadmin.services.journal_changes import Names, Pointer
+from crmadmin.services.searchable import texts
 from models import BulkAct, BulkRow, Client, Interaction
 from models.kinds import Direction, InteractionState
 
 FRIDAY = 4
 MOST_DAYS = 260  # working days of a year
 
+_CLIENT: Any = Client.__table__
+_PLAN: Any = Interaction.__table__
+_PLANNED, _CANCELLED = InteractionState.planned, InteractionState.cancelled
 
-def make(session: Session, act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[int]:
-    """A plan for each (client, curator), in order; returns their ids."""
-    asked, by_id = act.parameters, act.by_id or 0
+
+def make(session: Session, act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[Event]:
+    """A plan for each (client, curator), in order: its event tells its number."""
+    rows = _rows(act, clients)
+    if not rows:
+        return []
+    put = insert(_PLAN).returning(_PLAN.c.id, sort_by_parameter_order=True)
+    ids = session.connection().scalars(put, rows).all() if len(rows) > 1 else [_one(session, rows[0])]
+    _bring_forward(session, rows)
+    told = [_planned(id, row) for id, row in zip(ids, rows, strict=True)]
+    Names(session).fill(event.data for event in told)
+    return told
+
+
+def _one(session: Session, row: dict[str, Any]) -> int:
+    return session.connection().scalar(insert(_PLAN).values(row).returning(_PLAN.c.id)) or 0
+
+
+def _rows(act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[dict[str, Any]]:
+    asked, by_id, note = act.parameters, act.by_id or 0, str(act.parameters.get("note", ""))
     first = datetime.fromisoformat(asked["at"])
     dealt: Counter[str] = Counter(asked.get("dealt", {}))
-    rows: list[Interaction] = []
+    rows: list[dict[str, Any]] = []
+    same: dict[str, Any] = {
+        "kind_id": act.target_id, "recorded_by_id": by_id, "state": _PLANNED, "direction": Direction.outgoing,
+        "recorded_at": clock.now(), "note": note, "search_text": texts(note),
+    }  # fmt: skip
     for client_id, curator_id in clients:
         person_id = curator_id if asked.get("whose") == "curator" and curator_id else by_id
         at = _moment(first, dealt[str(person_id)], asked.get("per_day"))
         dealt[str(person_id)] += 1
-        rows.append(
-            Interaction(
-                client_id=client_id, kind_id=act.target_id, person_id=person_id, recorded_by_id=by_id,
-                state=InteractionState.planned, direction=Direction.outgoing, happened_at=at,
-                planned_for=at, recorded_at=clock.now(), note=asked.get("note", ""),
-            )
-        )  # fmt: skip
+        whose = {"client_id": client_id, "person_id": person_id}
+        rows.append({**same, **whose, "happened_at": at, "planned_for": at})
     act.parameters = {**asked, "dealt": dict(dealt)}
-    session.add_all(rows)
-    session.flush()
-    made = [row.id for row in rows]
+    return rows
+
+
+def _planned(id: int, row: dict[str, Any]) -> Event:
+    """As the flush tells of a plan that is made by its form."""
+    data: dict[str, list[Any]] = {
+        "kind_id": [None, Pointer("interaction_kind", row["kind_id"])],
+        "person_id": [None, Pointer("app_user", row["person_id"])],
+        "recorded_by_id": [None, Pointer("app_user", row["recorded_by_id"])],
+        **{name: [None, row[name]] for name in ("state", "direction", "happened_at", "planned_for")},
+        **({"note": [None, row["note"]]} if row["note"] else {}),
+    }
+    return Event("interaction_planned", "interaction", id, row["client_id"], data, row["happened_at"])
+
+
+def _bring_forward(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """A client's next contact is its earliest plan: one more can only make it earlier."""
+    moments: dict[datetime, list[int]] = defaultdict(list)
     for row in rows:
-        session.expunge(row)
-    return made
+        moments[row["happened_at"]].append(row["client_id"])
+    for at, ids in moments.items():
+        later = or_(_CLIENT.c.next_contact_at.is_(None), _CLIENT.c.next_contact_at > at)
+        where = _CLIENT.c.id.in_(ids) & later
+        session.connection().execute(update(_CLIENT).where(where).values(next_contact_at=at))
 
 
 def check_spread(act: BulkAct) -> None:
     """So few a day that somebody's last one is years away is a slip of the finger."""
     if not (per_day := act.parameters.get("per_day")):
         return
-    whose = Client.curator_id if act.parameters.get("whose") == "curator" else literal(0)
-    asked = select(func.count()).join(Client, Client.id == BulkRow.client_id).where(BulkRow.act_id == act.id)
-    most = max(db.scalars(asked.group_by(whose)).all(), default=0)
+    most = act.total
+    if act.parameters.get("whose") == "curator":
+        asked = select(func.count()).select_from(BulkRow).join(Client, Client.id == BulkRow.client_id)
+        of_each = asked.where(BulkRow.act_id == act.id).group_by(Client.curator_id)
+        most = max(db.scalars(of_each).all(), default=0)
     if most > per_day * MOST_DAYS:
         raise DomainError(_("That would go on for more than a year: plan more a day."), field="per_day")
 
@@ -60,18 +107,39 @@ def _moment(first: datetime, number: int, per_day: int | None) -> datetime:
     there = i18n.local(first)
     if not per_day or number < per_day:
         return first
-    start = there.date() - timedelta(days=max(0, there.weekday() - FRIDAY))  # a weekend's are one day's, too
-    weeks, days = divmod(start.weekday() + number // per_day, FRIDAY + 1)
-    day = start - timedelta(days=start.weekday()) + timedelta(weeks=weeks, days=days)
-    return datetime.combine(day, there.time(), there.tzinfo)
+    return datetime.combine(working_day(there.date(), number // per_day), there.time(), there.tzinfo)
 
 
-def call_off(session: Session, act: BulkAct, ids: Sequence[int]) -> None:
-    """The plans stay as rows that came to nothing: nothing is deleted here."""
-    rows = session.scalars(select(Interaction).where(Interaction.id.in_(ids))).all()
-    for row in rows:
-        row.state = InteractionState.cancelled
-        row.cancel_reason = _("Undone by %(name)s, with the whole act.", name=actor_of(session).name)
-    session.flush()
-    for row in rows:
-        session.expunge(row)
+def working_day(start: date, number: int) -> date:
+    """So many working days on; what begins on a weekend goes on from its Friday."""
+    friday = start - timedelta(days=max(0, start.weekday() - FRIDAY))
+    weeks, days = divmod(friday.weekday() + number, FRIDAY + 1)
+    return friday - timedelta(days=friday.weekday()) + timedelta(weeks=weeks, days=days)
+
+
+def call_off(session: Session, ids: Sequence[int]) -> list[Event]:
+    """The plans stay, as rows that came to nothing: nothing is deleted here."""
+    if not ids:
+        return []
+    reason = _("undone by %(name)s, with the whole act", name=actor_of(session).name)[:500]
+    asked = select(_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.happened_at).where(_PLAN.c.id.in_(ids))
+    plans = session.execute(asked).all()
+    gone = update(_PLAN).where(_PLAN.c.id.in_(ids)).values(state=_CANCELLED, cancel_reason=reason)
+    session.connection().execute(gone)
+    _look_anew(session, [plan.client_id for plan in plans])
+    data = {"state": [_PLANNED, _CANCELLED], "cancel_reason": ["", reason]}
+    return [
+        Event("interaction_cancelled", "interaction", plan.id, plan.client_id, dict(data), plan.happened_at)
+        for plan in plans
+    ]
+
+
+def _look_anew(session: Session, client_ids: Sequence[int]) -> None:
+    """What is the next contact now that some plans are gone."""
+    asked = next_contacts().where(Interaction.client_id.in_(client_ids))
+    left = {client_id: at for client_id, at in session.execute(asked)}  # noqa: C416
+    moments: dict[datetime | None, list[int]] = defaultdict(list)
+    for client_id in client_ids:
+        moments[left.get(client_id)].append(client_id)
+    for at, ids in moments.items():
+        session.connection().execute(update(_CLIENT).where(_CLIENT.c.id.in_(ids)).values(next_contact_at=at))

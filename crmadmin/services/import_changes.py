@@ -1,6 +1,7 @@
 """What a row makes of a client: a new one, some fields more or other, or nothing.
 
-A text that a row leaves blank erases nothing; telephones, e-mails and people are added, never taken away.
+A text that a row leaves blank erases nothing; telephones, e-mails, tags and people are added, never taken
+away.
 """
 
 from typing import Any
@@ -42,18 +43,21 @@ class Changes:
         ``only_blanks``: an earlier row of the file was about this client too, and goes first; otherwise each
         run would undo what the one before did. DomainError leaves the client as it was.
         """
-        differing = _differing(client, draft, found, only_blanks=only_blanks)
+        single = {key: value for key, value in found.items() if key != "tags"}
+        differing = _differing(client, draft, single, only_blanks=only_blanks)
+        tags = [tag for tag in found.get("tags", ()) if tag not in client.tags]
         numbers = contacts.unknown_telephones(client, draft.telephones)
         addresses = contacts.unknown_emails(client, draft.emails)
         person = draft.person if draft.person and self._is_news(client, draft.person) else None
-        if not (differing or numbers or addresses or person):
+        if not (differing or numbers or addresses or person or tags):
             return []
         self._set(client, differing)
+        client.tags.extend(tags)
         contacts.add(client, numbers, addresses)
         if person:
             self._tell(client, person)
         self._matches.learn(client, draft)
-        more = {"telephones": numbers, "emails": addresses, PERSONS: person}
+        more = {"telephones": numbers, "emails": addresses, "tags": tags, PERSONS: person}
         return [*differing, *(key for key, news in more.items() if news)]
 
     def _set(self, client: Client, differing: dict[str, Any]) -> None:

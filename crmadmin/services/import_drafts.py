@@ -1,12 +1,12 @@
 """A row of a file, understood and checked as far as it can be without the database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
-from crmadmin.formats.client_columns import title_of
+from crmadmin.formats.client_columns import BETWEEN_VALUES, title_of
 from crmadmin.formats.layouts import Card, Values
 from crmadmin.rules import emails, registration, telephones
 from crmadmin.rules.names import folded
@@ -51,6 +51,7 @@ class Draft:
     telephones: list[Telephone]
     emails: list[str]
     wanted: dict[str, tuple[str, ...]]  # reference data by the texts that may name it, the surest first
+    tags: tuple[str, ...]
     recommended_by: str
     person: PersonDraft | None
     remarks: list[str] = field(default_factory=list[str])
@@ -86,9 +87,16 @@ def draft(line: int, card: Card) -> Draft:
         _telephones(said),
         _emails(said),
         {key: said[key] for key in REFERENCES if key in said},
+        _parted(said.get("tags", ())),
         said.get("recommended_by", ("",))[0],
         _person(card.person),
     )
+
+
+def _parted(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts of a cell that holds several."""
+    parts = (part for text in texts for part in text.split(BETWEEN_VALUES.strip()))
+    return tuple(dict.fromkeys(name for part in parts if (name := " ".join(part.split()))))
 
 
 def plain(text: str) -> str:

@@ -154,7 +154,7 @@ def _ids(drafts: list[Draft]) -> Iterator[Select[int]]:
 
 
 def _clients(ids: set[int]) -> Select[Client]:
-    return select(Client).where(Client.id.in_(ids))
+    return select(Client).where(Client.id.in_(ids)).options(selectinload(Client.tags))
 
 
 def _fill(session: Database, clients: dict[int, Client]) -> None:

@@ -13,7 +13,7 @@ from crmadmin.rules.industries import section
 from crmadmin.rules.names import folded
 from crmadmin.rules.places import region_code, region_key
 from crmadmin.services.import_drafts import Draft
-from models import Channel, ClientGroup, Industry, Region, User
+from models import Channel, ClientGroup, Industry, Region, Tag, User
 from models.base import Reference
 
 _LETTERS = dict(
@@ -27,7 +27,10 @@ _NOTHING = ""
 
 
 class References:
-    """All reference data a file may name, read once. ``make`` allows new regions, industries and channels."""
+    """All reference data a file may name, read once.
+
+    ``make`` allows new regions, industries, channels and tags.
+    """
 
     def __init__(self, session: Database, *, make: bool) -> None:
         self._session = session
@@ -36,6 +39,7 @@ class References:
             "industry": _List(Industry, session, lambda text: [section(text), folded(text)]),
             "region": _List(Region, session, _region_keys),
             "channel": _List(Channel, session, lambda text: [folded(text)]),
+            "tags": _List(Tag, session, lambda text: [folded(text)]),
             "group": _List(ClientGroup, session, lambda text: [folded(text)]),
         }
         self._people: dict[str, list[User]] = {}
@@ -54,7 +58,21 @@ class References:
                 )
             else:
                 found[field] = row
+        if draft.tags:
+            found["tags"] = self._tags(draft)
         return found
+
+    def _tags(self, draft: Draft) -> list[Reference]:
+        rows: list[Reference] = []
+        for name in draft.tags:
+            row = self._row("tags", (name,))
+            if row is None:
+                draft.remarks.append(
+                    _("%(field)s is not known: %(text)s.", field=title_of("tags"), text=name)
+                )
+            elif row not in rows:
+                rows.append(row)
+        return rows
 
     def _person(self, texts: Iterable[str]) -> User | None:
         for text in texts:

@@ -26,8 +26,8 @@ from models import (
     Result,
     SavedFilter,
     SignInAttempt,
-    Telephone,
     Tag,
+    Telephone,
     User,
 )
 from models.kinds import InteractionState
@@ -101,7 +101,8 @@ def _interaction(row: Interaction, action: str, changes: Changes) -> Iterable[tu
 
 def _of_card(_row: Any, _action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
     """A telephone or an address is a line of the card: only what was typed is told."""
-    return [("client_changed", {key: changes[key] for key in ("typed",) if key in changes})]
+    told = {key: changes[key] for key in ("typed",) if key in changes}
+    return [("client_changed", told)] if told else []
 
 
 def _refusal(_row: SignInAttempt, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
@@ -112,13 +113,13 @@ def _import(_row: ImportRun, action: str, changes: Changes) -> Iterable[tuple[st
     return [("import", changes)] if action == "new" else []
 
 
-def _own_client(row: Any) -> int | None:
-    return row.client_id
 def _bulk(_row: BulkAct, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
     """That it was begun; its undoing is told where it is begun, and the rest by the clients."""
     return [("bulk_begun", changes)] if action == "new" else []
 
 
+def _own_client(row: Any) -> int | None:
+    return row.client_id
 
 
 _REFERENCE = (ClientGroup, Industry, Region, InteractionKind, Result, Channel, Tag)

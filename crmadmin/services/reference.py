@@ -5,7 +5,7 @@ import re
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
-from models import Region, User
+from models import Region, Tag, User
 from models.base import Reference
 
 
@@ -22,6 +22,15 @@ def check(row: Reference, *, by: User, is_new: bool = False) -> None:
         raise DomainError(_("A code is of Latin letters, digits, dots and dashes."), field="code")
     if isinstance(row, Region):
         _check_tree(row)
+    if isinstance(row, Tag):
+        _check_separator(row)
+
+
+def _check_separator(tag: Tag) -> None:
+    """In a file the tags of a client stand in one cell."""
+    for field in ("name_ru", "name_en"):
+        if ";" in getattr(tag, field):
+            raise DomainError(_("No semicolon here: files part the tags of a client by it."), field=field)
 
 
 def _check_tree(region: Region) -> None:

@@ -1,6 +1,6 @@
 from sqlalchemy import func, select
 
-from models import Channel, ClientGroup, Industry, InteractionKind, JournalEntry, Region, Result
+from models import Channel, ClientGroup, Industry, InteractionKind, JournalEntry, Region, Result, Tag
 from models.kinds import Tone
 from seeds import reference
 
@@ -9,11 +9,11 @@ def test_the_lists_of_a_sales_department_are_loaded(session):
     added = reference.load(session)
 
     counts = [session.scalar(select(func.count()).select_from(table)) for table in _TABLES]
-    assert counts == [4, 21, 11, 12, 10, 102]
+    assert counts == [4, 21, 11, 12, 10, 102, 6]
     assert added == sum(counts)
 
 
-_TABLES = (ClientGroup, Industry, InteractionKind, Result, Channel, Region)
+_TABLES = (ClientGroup, Industry, InteractionKind, Result, Channel, Region, Tag)
 
 
 def test_the_four_groups_have_their_colour_and_rhythm(session):
@@ -56,7 +56,7 @@ def test_loading_again_adds_nothing_and_undoes_nothing(session):
 def test_a_row_that_is_missing_comes_into_its_place_in_the_tree(session):
     session.add(Region(code="ru", name_ru="Российская Федерация"))
 
-    assert reference.load(session) == sum([4, 21, 11, 12, 10, 101])
+    assert reference.load(session) == sum([4, 21, 11, 12, 10, 101, 6])
     volga = session.scalar(select(Region).where(Region.code == "ru-volga"))
     assert volga.parent.name == "Российская Федерация"
 

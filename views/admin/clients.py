@@ -26,6 +26,7 @@ from models import Channel, Client, ClientGroup, Industry, Region, Tag, User
 from views import cells
 from views.admin import client_cells, client_file, client_list
 from views.admin.base import EntityView
+from views.admin.client_acts import ClientActs
 from views.admin.drawing import way_through
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
@@ -53,7 +54,7 @@ def client_picker(name: str, **options: Any) -> Picker:
     )
 
 
-class ClientView(EntityView):
+class ClientView(ClientActs, EntityView):
     model = Client
     service = clients
     see = Permission.clients_see
@@ -213,10 +214,11 @@ class ClientView(EntityView):
     def export_from(self, asked: Rows) -> Rows:
         return client_file.joined(asked)
 
-    # Acts on ticked rows
+    # Acts on one client
 
     def is_action_allowed(self, name: str) -> bool:
-        return name in {"archive", "restore"} and self.can_edit
+        """Those of the card; those of the list are ClientActs'."""
+        return (name in {"archive", "restore"} and self.can_edit) or super().is_action_allowed(name)
 
     @action("archive", lazy("Archive"), lazy("Archive the selected clients? Their history stays."))
     def act_archive(self, ids: Sequence[str]) -> None:

@@ -21,8 +21,10 @@ from models import (
     InteractionKind,
     Region,
     Result,
+    Tag,
     User,
 )
+from models.clients import client_tag
 from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
@@ -167,3 +169,22 @@ class GroupView(ReferenceView):
             "description": lazy("Empty: nothing is expected of the group's clients."),
         },
     }
+
+
+class TagView(ReferenceView):
+    model = Tag
+    create_label = lazy("New tag")
+    column_list = ("name", "code", "used", "position", "active")
+    column_labels = {**ReferenceView.column_labels, "used": lazy("Clients")}
+    column_details_list = ("name_ru", "name_en", "code", "tone", "position", "active")
+    column_formatters = {
+        **ReferenceView.column_formatters,
+        "name": cells.of(lambda row: cells.badge(row.name, row.tone)),
+        "tone": cells.of(lambda row: cells.badge(label(row.tone), row.tone)),
+        "used": cells.of(lambda row: cells.link(url_for("clients.index_view", tag=row.id), row.used)),
+    }
+    form_columns = ("name_ru", "name_en", "code", "tone", "position", "active")
+
+    def extras(self) -> dict[str, ColumnElement[Any]]:
+        used = select(func.count()).select_from(client_tag).where(client_tag.c.tag_id == Tag.id)
+        return {"used": used.scalar_subquery()}
