@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select
 
-from models import Client, ContactPerson, EmailAddress, Interaction, JournalEntry, Telephone
+from models import Client, ContactPerson, CuratorPeriod, EmailAddress, Interaction, JournalEntry, Telephone
 from models.base import Reference
 
 NEWEST = 100  # entries that are looked through
@@ -16,7 +16,7 @@ def latest_of(row: Any) -> Select[JournalEntry]:
     """Entries about this row, the newest first; a client's telephones and periods are its own."""
     asked = select(JournalEntry).order_by(JournalEntry.recorded_at.desc(), JournalEntry.id.desc())
     if isinstance(row, Client):
-        theirs = ("client", "curator_period", *_LINES)
+        theirs = (Client.__tablename__, CuratorPeriod.__tablename__, *_LINES)
         return asked.where(JournalEntry.chain == row.id, JournalEntry.subject.in_(theirs)).limit(NEWEST)
     this = (JournalEntry.subject == _subject_of(row)) & (JournalEntry.subject_id == row.id)
     if isinstance(row, ContactPerson):

@@ -24,9 +24,15 @@ function pencil(about) {
   button.type = "button";
   button.className = "cell-pencil";
   button.setAttribute("aria-label", about);
-  button.innerHTML = '<i class="bi bi-pencil" aria-hidden="true"></i>';
+  const icon = document.createElement("i");
+  icon.className = "bi bi-pencil";
+  icon.setAttribute("aria-hidden", "true");
+  button.append(icon);
   return button;
 }
+
+// What the server has drawn, as nodes; no script in it would run.
+const nodesOf = (html) => [...new DOMParser().parseFromString(html, "text/html").body.childNodes];
 
 const start = () => document.querySelectorAll("table[data-cells]").forEach(pencils);
 start();
@@ -65,7 +71,7 @@ function show(cell, form) {
     kept.set(cell, [[...cell.childNodes], cell.className]);
     cell.classList.remove("c-none");
   }
-  cell.innerHTML = form;
+  cell.replaceChildren(...nodesOf(form));
   cell.classList.add("is-open");
   const first = cell.querySelector("[name=value]") ?? cell.querySelector("button");
   first.focus();
@@ -88,9 +94,7 @@ function draw(row, cells) {
     const cell = row.cells[heads.findIndex((head) => head.dataset.column === column)];
     if (!cell || cell.tagName !== "TD") continue;
     const button = (kept.get(cell)?.[0] ?? [...cell.childNodes]).find((node) => node.classList?.contains("cell-pencil"));
-    const fresh = document.createElement("template");
-    fresh.innerHTML = html || EMPTY;
-    const nodes = [...fresh.content.childNodes, ...(button ? [button] : [])];
+    const nodes = [...nodesOf(html || EMPTY), ...(button ? [button] : [])];
     const look = html ? "" : "c-none";
     if (kept.has(cell)) kept.set(cell, [nodes, look]);
     else {
