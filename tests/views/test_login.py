@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -7,7 +9,9 @@ from crmadmin.services import first_admin, people
 from crmadmin.services.sign_in import FREE_FOR_ACCOUNT
 from models import SignInAttempt, User
 from models.kinds import Language, Role, Theme
+from tests.house.tree import TEMPLATES
 from tests.support import csrf_of, settings_for
+from views.pages.login import SECRET
 
 GOOD, NEW = "синий-трамвай-7", "красный-трамвай-8"
 
@@ -236,20 +240,51 @@ def test_what_was_typed_outlives_the_session(session, visitor, anna):
     token = csrf_of(visitor.get("/password/"))
     visitor.post("/logout", data={"csrf_token": token})
 
-    typed = {"csrf_token": token, "note": "звонил, <b>просил</b> цены", "old_password": "secret"}
-    asked = visitor.post("/password/?id=5", data=typed)
+    typed = {"csrf_token": token, "note": "звонил, <b>просил</b> цены"}
+    asked = visitor.post("/interactions/edit/?id=5", data=typed)
     assert asked.status_code == 401
     assert "&lt;b&gt;просил&lt;/b&gt;" in asked.text
-    assert "secret" not in asked.text
 
-    data = {"csrf_token": csrf_of(asked), "login": "anna", "next": "/password/?id=5"}
+    data = {"csrf_token": csrf_of(asked), "login": "anna", "next": "/interactions/edit/?id=5"}
     carried = {"carried.note": typed["note"], "carried.csrf_token": token}
     wrong = visitor.post("/login", data=data | carried | {"password": "wrong wrong"})
     assert 'name="carried.note"' in wrong.text
     right = visitor.post("/login", data=data | carried | {"password": GOOD})
-    assert 'action="/password/?id=5"' in right.text
+    assert 'action="/interactions/edit/?id=5"' in right.text
     assert 'name="note" value="звонил, &lt;b&gt;просил&lt;/b&gt; цены"' in right.text
     assert f'name="csrf_token" value="{token}"' in right.text
+
+
+@pytest.mark.parametrize("path", ["/password/", "/people/1/password"])
+def test_a_page_of_passwords_gives_nothing_of_what_was_typed_back(session, visitor, path):
+    """By the door, whatever its fields are called."""
+    typed = {
+        "csrf_token": "x",
+        "old": "secret-1",
+        "password": "secret-2",
+        "repeat": "secret-3",
+        "n": "secret-4",
+    }
+    asked = visitor.post(path, data=typed)
+    assert asked.status_code == 401
+    assert "secret-" not in asked.text
+    assert "carried." not in asked.text
+    assert f'name="next" value="{path}"' in asked.text
+    assert "still there" not in asked.text
+
+
+def test_every_page_that_asks_for_a_password_is_known_as_one(app):
+    asking = {
+        str(path.relative_to(TEMPLATES))
+        for path in TEMPLATES.rglob("*.html")
+        if re.search("""['"]password['"]""", path.read_text())
+    }
+    assert asking == {
+        "pages/login/sign_in.html",
+        "pages/login/first_admin.html",
+        "pages/own/password.html",
+    }
+    assert set(app.view_functions) >= SECRET
 
 
 def test_the_token_of_an_open_page_is_good_after_signing_in_again_but_for_nobody_else(session, visitor, anna):

@@ -19,6 +19,8 @@ from views.language import remember_choices
 pages = Blueprint("login", __name__)
 
 CARRIED = "carried."  # before the names of what somebody typed when his session ended
+SECRET = frozenset({"password.index", "login.first_admin_post", "people.password"})
+"""Doors of passwords: of what is typed at them nothing is ever shown again, whatever it is called."""
 
 
 @pages.get("/login", endpoint="sign_in")
@@ -92,14 +94,15 @@ def to_the_door() -> ResponseReturnValue:
     """A stranger is asked to sign in and comes back; a script is told 401; what was typed comes along."""
     if "HX-Request" in request.headers or HEADER in request.headers:
         abort(401)
+    here = request.full_path.rstrip("?")
     if request.method in {"GET", "HEAD"}:
-        here = request.full_path.rstrip("?")
         return redirect(url_for("login.sign_in", next=here if here != "/" else None))
-    typed = [
-        (CARRIED + name, value) for name, value in request.form.items(multi=True) if "password" not in name
-    ]
-    expired = _("You were signed out meanwhile. Sign in, and what you typed is still there.")
-    return _page({"": expired}, 401, carried=typed, where=request.full_path.rstrip("?"))
+    if request.endpoint in SECRET:
+        expired, typed = _("You were signed out meanwhile. Sign in, and type it once more."), []
+    else:
+        expired = _("You were signed out meanwhile. Sign in, and what you typed is still there.")
+        typed = [(CARRIED + name, value) for name, value in request.form.items(multi=True)]
+    return _page({"": expired}, 401, carried=typed, where=here)
 
 
 def _page(
