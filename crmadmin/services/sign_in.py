@@ -14,6 +14,7 @@ from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, plural
+from crmadmin.core.turns import take_turns
 from crmadmin.services import passwords, people
 from models import SignInAttempt, User
 
@@ -69,6 +70,7 @@ def change_password(user: User, old: str, new: str, address: str) -> DomainError
 
 
 def _tried(user: User | None, password: str, door: Door) -> DomainError | None:
+    take_turns(f"sign-in as {door.account}", f"sign-in from {door.address}")  # or many at once pass uncounted
     wait = _wait(door)
     if wait > timedelta():
         return TooMany(wait)
