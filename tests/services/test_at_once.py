@@ -133,9 +133,9 @@ GUESSES = 24
 @pytest.mark.parametrize(
     ("login", "address", "free"),
     [
-        ("anna", "192.0.2.7", sign_in.FREE_FOR_ACCOUNT),
-        ("nobody", "192.0.2.7", sign_in.FREE_FOR_ACCOUNT),
-        ("user{n}", "192.0.2.7", sign_in.FREE_FOR_ADDRESS),
+        ("anna", "192.0.2.7", sign_in.TOGETHER.free),
+        ("nobody", "192.0.2.7", sign_in.TOGETHER.free),
+        ("user{n}", "192.0.2.7", sign_in.ADDRESS.free),
     ],
 )
 def test_guessing_by_many_hands_at_once_is_no_faster(engine, login, address, free):

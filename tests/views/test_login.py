@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from crmadmin.app import create_app
 from crmadmin.core.db import connect, db
 from crmadmin.services import first_admin, people
-from crmadmin.services.sign_in import FREE_FOR_ACCOUNT
+from crmadmin.services.sign_in import TOGETHER
 from models import SignInAttempt, User
 from models.kinds import Language, Role, Theme
 from tests.house.tree import TEMPLATES
@@ -72,7 +72,7 @@ def test_a_refusal_is_kept_though_nobody_is_let_in(session, visitor, anna):
 
 
 def test_whoever_guesses_is_told_how_long_to_wait(visitor, anna):
-    for _ in range(FREE_FOR_ACCOUNT):
+    for _ in range(TOGETHER.free):
         sign_in(visitor, "wrong wrong")
     answer = sign_in(visitor)
     assert answer.status_code == 429
