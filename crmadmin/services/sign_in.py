@@ -34,8 +34,8 @@ class Limit:
 TOGETHER = Limit(5, timedelta(seconds=30), timedelta(minutes=15))  # of one account from one address
 ADDRESS = Limit(20, timedelta(seconds=30), timedelta(minutes=15))  # many people share that of one office
 ACCOUNT = Limit(30, timedelta(seconds=5), timedelta(minutes=1))
-"""Of one account, wherever from. One address never comes so far by itself: nobody keeps another out by guessing
-at him. Whoever has many addresses gets one guess a minute."""
+"""Of one account, wherever from. One address never comes so far by itself: nobody keeps another out by
+guessing at him. Whoever has many addresses gets one guess a minute."""
 
 
 class Refused(DomainError):

@@ -1,17 +1,13 @@
-import re
-
 import pytest
 from sqlalchemy import func, select
 
 from crmadmin.app import create_app
 from crmadmin.core.db import connect, db
-from crmadmin.services import first_admin, people
+from crmadmin.services import people
 from crmadmin.services.sign_in import TOGETHER
 from models import SignInAttempt, User
 from models.kinds import Language, Role, Theme
-from tests.house.tree import TEMPLATES
 from tests.support import csrf_of, settings_for
-from views.pages.login import SECRET
 
 GOOD, NEW = "синий-трамвай-7", "красный-трамвай-8"
 
@@ -255,38 +251,6 @@ def test_what_was_typed_outlives_the_session(session, visitor, anna):
     assert f'name="csrf_token" value="{token}"' in right.text
 
 
-@pytest.mark.parametrize("path", ["/password/", "/people/1/password"])
-def test_a_page_of_passwords_gives_nothing_of_what_was_typed_back(session, visitor, path):
-    """By the door, whatever its fields are called."""
-    typed = {
-        "csrf_token": "x",
-        "old": "secret-1",
-        "password": "secret-2",
-        "repeat": "secret-3",
-        "n": "secret-4",
-    }
-    asked = visitor.post(path, data=typed)
-    assert asked.status_code == 401
-    assert "secret-" not in asked.text
-    assert "carried." not in asked.text
-    assert f'name="next" value="{path}"' in asked.text
-    assert "still there" not in asked.text
-
-
-def test_every_page_that_asks_for_a_password_is_known_as_one(app):
-    asking = {
-        str(path.relative_to(TEMPLATES))
-        for path in TEMPLATES.rglob("*.html")
-        if re.search("""['"]password['"]""", path.read_text())
-    }
-    assert asking == {
-        "pages/login/sign_in.html",
-        "pages/login/first_admin.html",
-        "pages/own/password.html",
-    }
-    assert set(app.view_functions) >= SECRET
-
-
 def test_the_token_of_an_open_page_is_good_after_signing_in_again_but_for_nobody_else(session, visitor, anna):
     people.create("boris", name="Борис", role=Role.manager, password=GOOD, by=None)
     session.commit()
@@ -303,26 +267,3 @@ def test_the_token_of_an_open_page_is_good_after_signing_in_again_but_for_nobody
 def test_a_script_is_told_that_the_session_ended(visitor):
     for headers in ({"HX-Request": "true"}, {"X-CSRFToken": "x"}):
         assert visitor.get("/password/", headers=headers).status_code == 401
-
-
-def test_the_first_admin_comes_in_by_the_link_and_nobody_after_him(session, visitor):
-    token = first_admin.new_link()
-    session.commit()
-    page = visitor.get(f"/first-admin/{token}")
-    typed = {"name": "Ольга", "login": "olga", "password": GOOD, "repeat": GOOD, "csrf_token": csrf_of(page)}
-
-    short = visitor.post(f"/first-admin/{token}", data=typed | {"password": "short", "repeat": "short"})
-    assert short.status_code == 422
-    assert 'id="password-error"' in short.text
-    assert 'value="Ольга"' in short.text
-    differs = visitor.post(f"/first-admin/{token}", data=typed | {"repeat": "another"})
-    assert 'id="repeat-error"' in differs.text
-
-    assert visitor.post(f"/first-admin/{token}", data=typed).location == "/"
-    assert is_in(visitor)
-    assert visitor.get(f"/first-admin/{token}").status_code == 404
-    assert session.scalar(select(User.role)) == Role.admin
-
-
-def test_a_link_that_was_never_made_is_not_there(visitor):
-    assert visitor.get("/first-admin/whatever").status_code == 404

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 from werkzeug.datastructures import MultiDict
 
 from crmadmin.core.db import transaction
@@ -11,7 +10,7 @@ from crmadmin.core.i18n import _
 from crmadmin.services import first_admin, sign_in
 from models import User
 from views import sessions
-from views.base import logins, signed_in
+from views.base import logins, me, signed_in
 from views.forms import HEADER, is_ours, only_ours
 from views.guards import is_local
 from views.language import remember_choices
@@ -39,9 +38,9 @@ def let_in() -> ResponseReturnValue:
         )
         if isinstance(answer, User):
             remember_choices(answer)
+            sessions.begin(answer)
     if isinstance(answer, DomainError):
         return _page({answer.field or "": str(answer)}, answer.status)
-    sessions.begin(answer)
     if carried := _carried(request.form):
         return render_template("pages/login/again.html", next=_where_next(), carried=carried)
     return redirect(_where_next())
@@ -51,8 +50,8 @@ def let_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     if signed_in():
         only_ours()
-        logout_user()
-        sessions.start_anew()
+        with transaction(by=me()):
+            sessions.end()
     return redirect(url_for("login.sign_in"))
 
 
@@ -79,12 +78,12 @@ def make_first_admin(token: str) -> ResponseReturnValue:
                     login=typed.get("login", ""),
                     password=typed.get("password", ""),
                 )
+                sessions.begin(admin)
         except DomainError as refusal:
             if refusal.field is None:
                 raise
             errors[refusal.field] = str(refusal)
         else:
-            sessions.begin(admin)
             return redirect("/")
     return render_template("pages/login/first_admin.html", errors=errors), 422
 
