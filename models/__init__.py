@@ -9,7 +9,7 @@ from models.interactions import Interaction
 from models.journal import JournalEntry, JournalHead
 from models.lists import ListLayout, SavedFilter
 from models.once import FormOnce
-from models.people import OneTimeLink, SignInAttempt, User
+from models.people import OneTimeLink, SignInAttempt, SignInSession, User
 from models.reference import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Result",
     "SavedFilter",
     "SignInAttempt",
+    "SignInSession",
     "Tag",
     "Telephone",
     "User",

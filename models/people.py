@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.base import Base, Name, UserId
 from models.kinds import Language, Role, Theme
 
 
@@ -40,11 +40,22 @@ class User(Base):
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
     def get_id(self) -> str:
-        """What the session cookie says; a new epoch makes every older cookie worthless."""
+        """How the session cookie begins; a new epoch makes every older cookie worthless."""
         return f"{self.id}.{self.session_epoch}"
 
     def __str__(self) -> str:
         return self.name
+
+
+class SignInSession(Base):
+    """Somebody signed in by one browser, until it ends. Of the secret in its cookie only the hash is kept."""
+
+    __tablename__ = "sign_in_session"
+
+    user_id: Mapped[UserId]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class SignInAttempt(Base):

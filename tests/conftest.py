@@ -13,7 +13,7 @@ from crmadmin.app import create_app
 from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as, db, going_to_write
 from models import User
-from tests.support import QueryLog, a_database, settings_for
+from tests.support import QueryLog, a_database, cookie_of, settings_for
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, noon in Moscow
 
@@ -55,7 +55,7 @@ def signed_in(app: Flask, session: Session) -> Callable[[User], FlaskClient]:
     def sign_in(user: User) -> FlaskClient:
         client = app.test_client()
         with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = user.get_id(), True
+            cookie["_user_id"], cookie["_fresh"] = cookie_of(user), True
         return client
 
     return sign_in

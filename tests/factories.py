@@ -29,6 +29,7 @@ from models import (
     Result,
     SavedFilter,
     SignInAttempt,
+    SignInSession,
     Tag,
     Telephone,
     User,
@@ -155,6 +156,12 @@ def a_journal_head(**given: Any) -> JournalHead:
 
 def a_sign_in_attempt(**given: Any) -> SignInAttempt:
     return _kept(SignInAttempt(**{"login": "nobody", "address": "192.0.2.1", "at": clock.now()} | given))
+
+
+def a_sign_in_session(**given: Any) -> SignInSession:
+    user = given.pop("user", None) or a_user()
+    start = {"user_id": user.id, "token_hash": f"{next(_n):064}", "started_at": clock.now()}
+    return _kept(SignInSession(**start | given))
 
 
 def a_one_time_link(**given: Any) -> OneTimeLink:

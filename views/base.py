@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from flask_admin import AdminIndexView, BaseView, expose
 from flask_login import LoginManager, current_user
 
-from crmadmin.core.db import db
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.services import sign_in_sessions
 from models import User
 
 logins = LoginManager()
@@ -19,12 +19,7 @@ logins.session_protection = "basic"
 
 @logins.user_loader
 def _known(cookie: str) -> User | None:
-    """The person a session cookie names, while he is active and has not changed his password since."""
-    number, _, epoch = cookie.partition(".")
-    if not (number.isdecimal() and epoch.isdecimal()):
-        return None
-    user = db.get(User, int(number))
-    return user if user is not None and user.active and user.session_epoch == int(epoch) else None
+    return sign_in_sessions.whose(cookie)
 
 
 def me() -> User:

@@ -39,7 +39,10 @@ def read_moment(typed: str) -> datetime:
         except ValueError:
             continue
         if 1900 <= there.year <= 2200:
-            return there.replace(tzinfo=i18n.zone()).astimezone(UTC)
+            moment = there.replace(tzinfo=i18n.zone()).astimezone(UTC)
+            if i18n.local(moment).replace(tzinfo=None) != there:
+                raise ValueError(_("There was no such hour: clocks were put forward past it that day."))
+            return moment
     raise ValueError(_("This is no date and time: write them like 2026-03-31 14:30."))
 
 
@@ -52,20 +55,20 @@ class MomentField(Field):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return f"{i18n.local(self.data):%Y-%m-%dT%H:%M}" if self.data else ""
+        return _shown(self.data) if self.data else ""
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """A form shows no seconds, nor which of two equal hours: one that nobody has touched keeps them."""
         typed = " ".join(valuelist).strip()
         if not valuelist:
             return
-        self.data = read_moment(typed) if typed else None
+        old, self.data = self.object_data, read_moment(typed) if typed else None
+        if old and self.data and self.data.second == 0 and _shown(old) == _shown(self.data):
+            self.data = old
 
-    def populate_obj(self, obj: Any, name: str) -> None:
-        """A form shows no seconds: a moment nobody has touched keeps its own."""
-        old = getattr(obj, name, None)
-        if old and self.data and old.replace(second=0, microsecond=0) == self.data:
-            return
-        super().populate_obj(obj, name)
+
+def _shown(moment: datetime) -> str:
+    return f"{i18n.local(moment):%Y-%m-%dT%H:%M}"
 
 
 class LinesField(TextAreaField):

@@ -16,7 +16,7 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import passwords as rule
 from crmadmin.rules.emails import email
-from crmadmin.services import passwords
+from crmadmin.services import passwords, sign_in_sessions
 from models import User
 from models.kinds import Role
 
@@ -138,3 +138,11 @@ def _whatever_the_door(session: Session, _context: UOWTransaction, _instances: A
     for row in session.dirty:
         if isinstance(row, User) and not row.active and _was(row, "active"):
             row.session_epoch += 1
+    leaving = [row.id for row in session.dirty if isinstance(row, User) and _has_a_new_epoch(row)]
+    if leaving:
+        with session.no_autoflush:
+            sign_in_sessions.end_all(session, leaving)
+
+
+def _has_a_new_epoch(user: User) -> bool:
+    return inspect(user).attrs.session_epoch.history.has_changes()

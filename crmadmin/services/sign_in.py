@@ -8,19 +8,34 @@ from datetime import timedelta
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, plural
+from crmadmin.core.turns import take_turns
 from crmadmin.services import passwords, people
 from models import SignInAttempt, User
 
 WINDOW = timedelta(hours=1)
 KEPT = timedelta(days=1)
-FREE_FOR_ACCOUNT, FREE_FOR_ADDRESS = 5, 20  # many people share the address of one office
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many refusals are free; each further one doubles the wait, up to the longest."""
+
+    free: int
+    first: timedelta
+    longest: timedelta
+
+
+TOGETHER = Limit(5, timedelta(seconds=30), timedelta(minutes=15))  # of one account from one address
+ADDRESS = Limit(20, timedelta(seconds=30), timedelta(minutes=15))  # many people share that of one office
+ACCOUNT = Limit(30, timedelta(seconds=5), timedelta(minutes=1))
+"""Of one account, wherever from. One address never comes so far by itself: nobody keeps another out by
+guessing at him. Whoever has many addresses gets one guess a minute."""
 
 
 class Refused(DomainError):
@@ -69,12 +84,13 @@ def change_password(user: User, old: str, new: str, address: str) -> DomainError
 
 
 def _tried(user: User | None, password: str, door: Door) -> DomainError | None:
+    take_turns(f"sign-in as {door.account}", f"sign-in from {door.address}")  # or many at once pass uncounted
     wait = _wait(door)
     if wait > timedelta():
         return TooMany(wait)
     right = passwords.is_right(password, user.password_hash if user else "")
     if right and user is not None and user.active:
-        for attempt in db.scalars(select(SignInAttempt).where(SignInAttempt.login == door.account)):
+        for attempt in db.scalars(select(SignInAttempt).where(_by(door))):
             db.delete(attempt)
         return None
     old = delete(SignInAttempt).where(SignInAttempt.at < clock.now() - KEPT)
@@ -87,22 +103,26 @@ def _wrong() -> Refused:
     return Refused(_("Wrong login or password."), field="password")
 
 
+def _by(door: Door) -> ColumnElement[bool]:
+    return and_(SignInAttempt.login == door.account, SignInAttempt.address == door.address)
+
+
 def _wait(door: Door) -> timedelta:
-    """How long nobody is let in yet, by the account or by the address, whichever is longer."""
+    """How long nobody is let in yet: by account and address together, by each alone, whichever is longest."""
     return max(
-        _left(SignInAttempt.login == door.account, FREE_FOR_ACCOUNT),
-        _left(SignInAttempt.address == door.address, FREE_FOR_ADDRESS),
+        _left(_by(door), TOGETHER),
+        _left(SignInAttempt.address == door.address, ADDRESS),
+        _left(SignInAttempt.login == door.account, ACCOUNT),
     )
 
 
-def _left(which: ColumnElement[bool], free: int) -> timedelta:
-    """Each refusal past the free ones doubles the wait."""
+def _left(which: ColumnElement[bool], limit: Limit) -> timedelta:
     now = clock.now()
     asked = select(func.count(), func.max(SignInAttempt.at))
     count, last = db.execute(asked.where(which, SignInAttempt.at > now - WINDOW)).one()
-    if count < free:  # so there is a last one
+    if count < limit.free:  # so there is a last one
         return timedelta()
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(count - free, 10)) - (now - last)
+    return min(limit.longest, limit.first * 2 ** min(count - limit.free, 10)) - (now - last)
 
 
 def _masked(login: str) -> str:

@@ -26,6 +26,7 @@ BLOCK = re.compile(r"`([\w/]+\.py)`:?\n\n```(python|diff)\n(.*?)```|```(sh)\n(.*
 VISIT = """
 from crmadmin.core import clock
 from crmadmin.core.db import db, transaction
+from crmadmin.services import sign_in_sessions
 from models import Competitor, JournalEntry, User
 from models.kinds import Role
 from wsgi import app
@@ -34,8 +35,8 @@ import re
 with app.app_context(), transaction() as session:
     admin = User(name="Anna", login="anna", role=Role.admin, created_at=clock.now())
     session.add(admin)
-with app.app_context():
-    cookie = db.query(User).one().get_id()
+with app.app_context(), transaction():
+    cookie = sign_in_sessions.begin(db.query(User).one())
 browser = app.test_client()
 with browser.session_transaction() as kept:
     kept["_user_id"], kept["_fresh"] = cookie, True

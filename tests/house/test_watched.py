@@ -11,6 +11,7 @@ UNWATCHED = {
     "JournalEntry": "the journal itself",
     "JournalHead": "the journal itself",
     "ListLayout": "how one's own list looks, which nobody else sees",
+    "SignInSession": "who is signed in where; a refused sign-in is told",
     "OneTimeLink": "a secret; what it is used for is told",
 }
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmadmin.core import clock, db, schema
-from crmadmin.services import journal_check, maintained
-from models import Client, CuratorPeriod, Interaction, JournalEntry
-from models.kinds import InteractionState
+from crmadmin.services import journal_check, maintained, people, sign_in
+from models import Client, CuratorPeriod, Interaction, JournalEntry, SignInAttempt
+from models.kinds import InteractionState, Role
 from tests.factories import a_client, a_client_group, a_user, an_interaction_kind
 from tests.support import a_database
 
@@ -124,4 +124,39 @@ def test_two_begin_a_chain_at_once(engine):
 
     together(*map(make, group_ids))
 
+    assert faults(engine) == []
+
+
+GUESSES = 24
+
+
+@pytest.mark.parametrize(
+    ("login", "address", "free"),
+    [
+        ("anna", "192.0.2.7", sign_in.TOGETHER.free),
+        ("nobody", "192.0.2.7", sign_in.TOGETHER.free),
+        ("user{n}", "192.0.2.7", sign_in.ADDRESS.free),
+    ],
+)
+def test_guessing_by_many_hands_at_once_is_no_faster(engine, login, address, free):
+    """Each guess is counted before the next one is looked at, however many come together."""
+    with db.transaction():
+        people.create("anna", name="Анна", role=Role.manager, password="синий-трамвай-7", by=None)
+    db.db.remove()
+    answers = []
+
+    def guess(n):
+        def act():
+            with db.transaction():
+                answers.append(sign_in.sign_in(login.format(n=n), "wrong wrong", address))
+            db.db.remove()
+
+        return act
+
+    together(*map(guess, range(GUESSES)))
+
+    tried = sum(isinstance(answer, sign_in.Refused) for answer in answers)
+    assert (tried, len(answers)) == (free, GUESSES)
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(SignInAttempt)) == free
     assert faults(engine) == []

@@ -8,8 +8,9 @@ from crmadmin.core import clock
 from crmadmin.core.errors import DomainError
 from crmadmin.services import passwords, people
 from crmadmin.services.sign_in import (
-    FREE_FOR_ACCOUNT,
-    FREE_FOR_ADDRESS,
+    ACCOUNT,
+    ADDRESS,
+    TOGETHER,
     Refused,
     TooMany,
     change_password,
@@ -58,22 +59,58 @@ def test_a_stranger_costs_as_much_as_anybody(anna):
     assert passwords.is_right("anything", "") is False
 
 
-def test_guessing_at_an_account_is_stopped_from_wherever_it_comes(anna):
-    assert isinstance(guess(FREE_FOR_ACCOUNT), Refused)
-    told = sign_in("anna", GOOD, THERE)
+def from_everywhere(times, noon):
+    """Refusals of one account, each from an address of its own."""
+    for number in range(times):
+        a_sign_in_attempt(login="anna", address=f"203.0.113.{number}", at=noon)
+
+
+def test_guessing_at_an_account_from_one_address_is_stopped(anna):
+    assert isinstance(guess(TOGETHER.free), Refused)
+    told = sign_in("anna", GOOD, HERE)
     assert isinstance(told, TooMany)
     assert told.status == 429
     assert "30" in str(told)
 
 
+def test_whoever_guesses_at_somebody_keeps_only_himself_out(anna, noon):
+    """All day long, as fast as he is let: whose account it is comes in from elsewhere all the same."""
+    at = noon
+    while at < noon + timedelta(hours=3):
+        with clock.stopped_at(at):
+            answer = guess(1)
+            assert sign_in("anna", GOOD, THERE) is anna
+            at += timedelta(seconds=answer.seconds if isinstance(answer, TooMany) else 1)
+
+
+def test_guessing_from_many_addresses_is_slow_but_keeps_nobody_out_for_long(anna, noon):
+    from_everywhere(ACCOUNT.free - 1, noon)
+    assert isinstance(guess(1, address=THERE), Refused)
+    told = sign_in("anna", GOOD, HERE)
+    assert isinstance(told, TooMany)
+    assert told.seconds == 5
+    from_everywhere(200, noon)
+    told = sign_in("anna", GOOD, HERE)
+    assert isinstance(told, TooMany)
+    assert told.seconds == 60
+    with clock.stopped_at(noon + timedelta(minutes=1)):
+        assert sign_in("anna", GOOD, HERE) is anna
+
+
+def test_success_forgives_only_the_address_it_came_from(anna):
+    guess(TOGETHER.free, address=THERE)
+    assert sign_in("anna", GOOD, HERE) is anna
+    assert isinstance(guess(1, address=THERE), TooMany)
+
+
 def test_an_account_that_is_not_there_is_stopped_just_as_soon(anna):
-    guess(FREE_FOR_ACCOUNT, login="nobody")
-    assert isinstance(sign_in("nobody", GOOD, THERE), TooMany)
-    assert sign_in("anna", GOOD, THERE) is anna
+    guess(TOGETHER.free, login="nobody")
+    assert isinstance(sign_in("nobody", GOOD, HERE), TooMany)
+    assert sign_in("anna", GOOD, HERE) is anna
 
 
 def test_each_further_guess_doubles_the_wait_up_to_a_quarter_of_an_hour(anna, noon):
-    guess(FREE_FOR_ACCOUNT)
+    guess(TOGETHER.free)
     at, waits = noon, []
     for _ in range(8):
         with clock.stopped_at(at):
@@ -88,21 +125,21 @@ def test_each_further_guess_doubles_the_wait_up_to_a_quarter_of_an_hour(anna, no
 
 
 def test_waiting_is_enough_and_success_begins_the_count_anew(anna, noon):
-    guess(FREE_FOR_ACCOUNT)
+    guess(TOGETHER.free)
     with clock.stopped_at(noon + timedelta(seconds=31)):
         assert sign_in("anna", GOOD, HERE) is anna
-        assert isinstance(guess(FREE_FOR_ACCOUNT), Refused)
+        assert isinstance(guess(TOGETHER.free), Refused)
 
 
 def test_guessing_from_one_address_is_stopped_whomever_it_is_at(anna):
-    for number in range(FREE_FOR_ADDRESS):
+    for number in range(ADDRESS.free):
         guess(1, login=f"user{number}")
     assert isinstance(sign_in("anna", GOOD, HERE), TooMany)
     assert sign_in("anna", GOOD, THERE) is anna
 
 
 def test_a_network_of_ipv6_counts_as_one_address(anna):
-    for number in range(FREE_FOR_ADDRESS):
+    for number in range(ADDRESS.free):
         guess(1, login=f"user{number}", address=f"2001:db8::{number:x}")
     assert isinstance(sign_in("anna", GOOD, "2001:db8::ffff"), TooMany)
 
@@ -142,6 +179,6 @@ def test_ones_own_password_is_changed_by_whoever_knows_it(session, anna):
 
 
 def test_guessing_at_the_old_password_is_stopped_too(anna):
-    for _ in range(FREE_FOR_ACCOUNT):
+    for _ in range(TOGETHER.free):
         change_password(anna, "wrong wrong", "красный-трамвай-8", HERE)
     assert isinstance(change_password(anna, GOOD, "красный-трамвай-8", HERE), TooMany)

@@ -3,8 +3,8 @@ from sqlalchemy import func, select
 
 from crmadmin.app import create_app
 from crmadmin.core.db import connect, db
-from crmadmin.services import first_admin, people
-from crmadmin.services.sign_in import FREE_FOR_ACCOUNT
+from crmadmin.services import people
+from crmadmin.services.sign_in import TOGETHER
 from models import SignInAttempt, User
 from models.kinds import Language, Role, Theme
 from tests.support import csrf_of, settings_for
@@ -68,7 +68,7 @@ def test_a_refusal_is_kept_though_nobody_is_let_in(session, visitor, anna):
 
 
 def test_whoever_guesses_is_told_how_long_to_wait(visitor, anna):
-    for _ in range(FREE_FOR_ACCOUNT):
+    for _ in range(TOGETHER.free):
         sign_in(visitor, "wrong wrong")
     answer = sign_in(visitor)
     assert answer.status_code == 429
@@ -236,18 +236,17 @@ def test_what_was_typed_outlives_the_session(session, visitor, anna):
     token = csrf_of(visitor.get("/password/"))
     visitor.post("/logout", data={"csrf_token": token})
 
-    typed = {"csrf_token": token, "note": "звонил, <b>просил</b> цены", "old_password": "secret"}
-    asked = visitor.post("/password/?id=5", data=typed)
+    typed = {"csrf_token": token, "note": "звонил, <b>просил</b> цены"}
+    asked = visitor.post("/interactions/edit/?id=5", data=typed)
     assert asked.status_code == 401
     assert "&lt;b&gt;просил&lt;/b&gt;" in asked.text
-    assert "secret" not in asked.text
 
-    data = {"csrf_token": csrf_of(asked), "login": "anna", "next": "/password/?id=5"}
+    data = {"csrf_token": csrf_of(asked), "login": "anna", "next": "/interactions/edit/?id=5"}
     carried = {"carried.note": typed["note"], "carried.csrf_token": token}
     wrong = visitor.post("/login", data=data | carried | {"password": "wrong wrong"})
     assert 'name="carried.note"' in wrong.text
     right = visitor.post("/login", data=data | carried | {"password": GOOD})
-    assert 'action="/password/?id=5"' in right.text
+    assert 'action="/interactions/edit/?id=5"' in right.text
     assert 'name="note" value="звонил, &lt;b&gt;просил&lt;/b&gt; цены"' in right.text
     assert f'name="csrf_token" value="{token}"' in right.text
 
@@ -268,26 +267,3 @@ def test_the_token_of_an_open_page_is_good_after_signing_in_again_but_for_nobody
 def test_a_script_is_told_that_the_session_ended(visitor):
     for headers in ({"HX-Request": "true"}, {"X-CSRFToken": "x"}):
         assert visitor.get("/password/", headers=headers).status_code == 401
-
-
-def test_the_first_admin_comes_in_by_the_link_and_nobody_after_him(session, visitor):
-    token = first_admin.new_link()
-    session.commit()
-    page = visitor.get(f"/first-admin/{token}")
-    typed = {"name": "Ольга", "login": "olga", "password": GOOD, "repeat": GOOD, "csrf_token": csrf_of(page)}
-
-    short = visitor.post(f"/first-admin/{token}", data=typed | {"password": "short", "repeat": "short"})
-    assert short.status_code == 422
-    assert 'id="password-error"' in short.text
-    assert 'value="Ольга"' in short.text
-    differs = visitor.post(f"/first-admin/{token}", data=typed | {"repeat": "another"})
-    assert 'id="repeat-error"' in differs.text
-
-    assert visitor.post(f"/first-admin/{token}", data=typed).location == "/"
-    assert is_in(visitor)
-    assert visitor.get(f"/first-admin/{token}").status_code == 404
-    assert session.scalar(select(User.role)) == Role.admin
-
-
-def test_a_link_that_was_never_made_is_not_there(visitor):
-    assert visitor.get("/first-admin/whatever").status_code == 404

@@ -11,6 +11,7 @@ from crmadmin.core.db import db
 from models import Client
 from models.kinds import Role
 from tests.factories import a_client, a_user
+from tests.support import cookie_of
 from tests.views.forms import filled, form_of
 from tests.views.hidden import SECRET, calls, with_hiding_view
 
@@ -28,7 +29,7 @@ def enter(hiding_app, session):
     def sign_in(role):
         client, user = hiding_app.test_client(), a_user(role)
         with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = user.get_id(), True
+            cookie["_user_id"], cookie["_fresh"] = cookie_of(user), True
         return client
 
     return sign_in

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import logout_user
 from werkzeug.datastructures import MultiDict
 
 from crmadmin.core.db import transaction
@@ -11,7 +10,7 @@ from crmadmin.core.i18n import _
 from crmadmin.services import first_admin, sign_in
 from models import User
 from views import sessions
-from views.base import logins, signed_in
+from views.base import logins, me, signed_in
 from views.forms import HEADER, is_ours, only_ours
 from views.guards import is_local
 from views.language import remember_choices
@@ -19,6 +18,8 @@ from views.language import remember_choices
 pages = Blueprint("login", __name__)
 
 CARRIED = "carried."  # before the names of what somebody typed when his session ended
+SECRET = frozenset({"password.index", "login.first_admin_post", "people.password"})
+"""Doors of passwords: of what is typed at them nothing is ever shown again, whatever it is called."""
 
 
 @pages.get("/login", endpoint="sign_in")
@@ -37,9 +38,9 @@ def let_in() -> ResponseReturnValue:
         )
         if isinstance(answer, User):
             remember_choices(answer)
+            sessions.begin(answer)
     if isinstance(answer, DomainError):
         return _page({answer.field or "": str(answer)}, answer.status)
-    sessions.begin(answer)
     if carried := _carried(request.form):
         return render_template("pages/login/again.html", next=_where_next(), carried=carried)
     return redirect(_where_next())
@@ -49,8 +50,8 @@ def let_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     if signed_in():
         only_ours()
-        logout_user()
-        sessions.start_anew()
+        with transaction(by=me()):
+            sessions.end()
     return redirect(url_for("login.sign_in"))
 
 
@@ -77,12 +78,12 @@ def make_first_admin(token: str) -> ResponseReturnValue:
                     login=typed.get("login", ""),
                     password=typed.get("password", ""),
                 )
+                sessions.begin(admin)
         except DomainError as refusal:
             if refusal.field is None:
                 raise
             errors[refusal.field] = str(refusal)
         else:
-            sessions.begin(admin)
             return redirect("/")
     return render_template("pages/login/first_admin.html", errors=errors), 422
 
@@ -92,14 +93,15 @@ def to_the_door() -> ResponseReturnValue:
     """A stranger is asked to sign in and comes back; a script is told 401; what was typed comes along."""
     if "HX-Request" in request.headers or HEADER in request.headers:
         abort(401)
+    here = request.full_path.rstrip("?")
     if request.method in {"GET", "HEAD"}:
-        here = request.full_path.rstrip("?")
         return redirect(url_for("login.sign_in", next=here if here != "/" else None))
-    typed = [
-        (CARRIED + name, value) for name, value in request.form.items(multi=True) if "password" not in name
-    ]
-    expired = _("You were signed out meanwhile. Sign in, and what you typed is still there.")
-    return _page({"": expired}, 401, carried=typed, where=request.full_path.rstrip("?"))
+    if request.endpoint in SECRET:
+        expired, typed = _("You were signed out meanwhile. Sign in, and type it once more."), []
+    else:
+        expired = _("You were signed out meanwhile. Sign in, and what you typed is still there.")
+        typed = [(CARRIED + name, value) for name, value in request.form.items(multi=True)]
+    return _page({"": expired}, 401, carried=typed, where=here)
 
 
 def _page(

@@ -56,7 +56,6 @@ class OwnPassword(Page):
         errors = self._errors()
         if errors:
             return self.render("pages/own/password.html", errors=errors), 422
-        sessions.begin(me())  # anew, by the new epoch: whoever had copied the old one is out
         flash(_("Your password is changed. Everywhere else you are signed out."), "success")
         return redirect("/")
 
@@ -71,6 +70,8 @@ class OwnPassword(Page):
                 refusal = sign_in.change_password(
                     me(), typed.get("old", ""), typed.get("password", ""), request.remote_addr or ""
                 )
+                if refusal is None:
+                    sessions.begin(me())  # anew: whoever had copied the old cookie is out
         except DomainError as error:
             refusal = error
         return {refusal.field or "": str(refusal)} if refusal else {}

@@ -1,0 +1,55 @@
+"""Moments of a form where clocks are put forward and back: Berlin, in 2026 on 29 March and 25 October."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from crmadmin.core import clock, i18n
+from models import Interaction
+from models.kinds import InteractionState
+from tests.factories import a_client, a_user, an_interaction, an_interaction_kind
+from tests.views.forms import filled
+
+FIRST, SECOND = (datetime(2026, 10, 25, hour, 30, 17, tzinfo=UTC) for hour in (0, 1))  # both are 02:30 there
+
+
+@pytest.fixture
+def berlin():
+    before = i18n.zone()
+    i18n.set_zone(ZoneInfo("Europe/Berlin"))
+    yield
+    i18n.set_zone(before)
+
+
+@pytest.mark.parametrize("at", [FIRST, SECOND])
+def test_a_moment_nobody_has_touched_stays_where_it_was(session, signed_in, berlin, at):
+    me = a_user()
+    with clock.stopped_at(datetime(2026, 10, 26, 9, tzinfo=UTC)):
+        row = an_interaction(person=me, happened_at=at, note="раз")
+        answer = filled(signed_in(me), f"/interactions/edit/?id={row.id}", note="два")
+    assert answer.status_code == 302
+    assert session.execute(select(Interaction.happened_at, Interaction.note)).one() == (at, "два")
+
+
+def test_a_moment_typed_anew_is_kept_by_the_first_of_two_equal_hours(session, signed_in, berlin):
+    me = a_user()
+    with clock.stopped_at(datetime(2026, 10, 26, 9, tzinfo=UTC)):
+        row = an_interaction(person=me, happened_at=datetime(2026, 10, 25, 11, tzinfo=UTC))
+        filled(signed_in(me), f"/interactions/edit/?id={row.id}", happened_at="2026-10-25T02:30")
+    assert session.scalar(select(Interaction.happened_at)) == FIRST.replace(second=0)
+
+
+def test_an_hour_that_the_clocks_skipped_is_refused(session, signed_in, berlin):
+    client, kind = a_client(), an_interaction_kind()
+    typed = {"client": client.id, "kind": kind.id, "state": InteractionState.planned}
+    ask = signed_in(a_user())
+    with clock.stopped_at(datetime(2026, 3, 20, 9, tzinfo=UTC)):
+        for there in ("2026-03-29T02:00", "2026-03-29T02:30", "2026-03-29T02:59"):
+            answer = filled(ask, "/interactions/new/", **typed, happened_at=there)
+            assert answer.status_code == 422
+            assert "put forward" in answer.text
+        assert session.scalar(select(Interaction.id)) is None
+        assert filled(ask, "/interactions/new/", **typed, happened_at="2026-03-29T03:00").status_code == 302
+    assert session.scalar(select(Interaction.happened_at)) == datetime(2026, 3, 29, 1, tzinfo=UTC)
