@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, UserId, Words
@@ -32,6 +32,13 @@ interaction_participant = Table(
 )
 
 
+def _planned_with_a_client() -> Index:
+    """A few among a client's thousands: found without reading those that are past."""
+    planned = text("state = 'planned'")
+    columns = ("client_id", "happened_at", "id")
+    return Index("ix_interaction_planned", *columns, sqlite_where=planned, postgresql_where=planned)
+
+
 class Interaction(Base):
     """One call, meeting, letter…: planned, held or cancelled; plan and fact are one row.
 
@@ -47,11 +54,13 @@ class Interaction(Base):
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_a_reason"),
         CheckConstraint("state <> 'planned' OR planned_for IS NOT NULL", name="planned_for_a_moment"),
         Index("ix_interaction_client_id_happened_at", "client_id", "happened_at", "id"),
-        Index("ix_interaction_person_id_happened_at", "person_id", "happened_at", "id"),
+        Index("ix_interaction_person_id_happened_at", "person_id", "happened_at", "id", "state", "kind_id"),
         Index("ix_interaction_happened_at", "happened_at", "id"),
         Index("ix_interaction_recorded_at", "recorded_at", "id"),
         Index("ix_interaction_kind_id_happened_at", "kind_id", "happened_at", "id"),
         Index("ix_interaction_state_happened_at", "state", "happened_at", "id"),
+        Index("ix_interaction_result_id_happened_at", "result_id", "happened_at", "id"),
+        _planned_with_a_client(),
     )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id", ondelete="RESTRICT"))
@@ -65,7 +74,7 @@ class Interaction(Base):
     recorded_at: Mapped[datetime]
     request: Mapped[Words]
     reaction: Mapped[Words]
-    result_id: Mapped[int | None] = mapped_column(ForeignKey("result.id", ondelete="RESTRICT"), index=True)
+    result_id: Mapped[int | None] = mapped_column(ForeignKey("result.id", ondelete="RESTRICT"))
     minutes: Mapped[int | None]
     note: Mapped[Words]
     cancel_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")

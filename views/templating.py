@@ -52,9 +52,8 @@ def static_url(filename: str) -> str:
 def moment(at: datetime | None) -> Markup:
     if at is None:
         return Markup("")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(), i18n.moment_exact(at), i18n.moment(at)
-    )
+    said = (at.isoformat(), i18n.moment_exact(at), i18n.moment(at))
+    return Markup('<time datetime="%s" title="%s">%s</time>') % said
 
 
 def day(on: date | None) -> str:

@@ -132,7 +132,7 @@ def _teach_sqlite(connection: DBAPIConnection, _record: Any) -> None:
         "foreign_keys = ON",
         "recursive_triggers = ON",  # else REPLACE would delete an entry of the journal unseen
         "busy_timeout = 30000",
-        "cache_size = -32000",
+        "cache_size = -8000",
         "temp_store = MEMORY",
     ):
         raw.execute(f"PRAGMA {pragma}")

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.support import NullTranslations
 from flask_babel import format_date as _babel_date
-from flask_babel import get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import get_domain, get_locale
 from flask_babel.speaklater import LazyString
 
 from crmadmin.core import clock
@@ -32,25 +33,36 @@ __all__ = [
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
 _zone: list[ZoneInfo] = [ZoneInfo("Europe/Moscow")]
+_catalogues: dict[str, NullTranslations] = {}
 
 
 def _(message: str, **values: Any) -> str:
     """The message in the language of whoever asks; ``%(name)s`` placeholders are filled."""
-    return gettext(message, **values)
+    text = _catalogue().ugettext(message)
+    return text % values if values else text
 
 
 def lazy(message: str, **values: Any) -> LazyString:
     """A message that is translated when it is shown: for what is declared once and read by many."""
-    return lazy_gettext(message, **values)
+    return LazyString(_, message, **values)
 
 
 def plural(one: str, many: str, num: int, **values: Any) -> str:
-    return ngettext(one, many, num, **values)
+    return _catalogue().ungettext(one, many, num) % {"num": num, **values}
 
 
 def said(message: str) -> str:
     """A library's message, where our catalogue has it; else as it is."""
-    return gettext(message)
+    return _(message)
+
+
+def _catalogue() -> NullTranslations:
+    """The viewer's. A page says some hundred messages, and Flask-Babel would look for it at each of them."""
+    locale = get_locale()
+    language = locale.language if locale else ""
+    if language not in _catalogues:
+        _catalogues[language] = get_domain().get_translations()
+    return _catalogues[language]
 
 
 def set_zone(value: ZoneInfo) -> None:

@@ -1,10 +1,11 @@
-"""What forms and filters offer: rows in use, in the order people expect. None of them runs."""
+"""What forms and filters offer: rows in use, in the order people expect."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from crmadmin.core.db import db
 from crmadmin.core.permissions import GRANTS, Permission
 from models import Region, User
 from models.base import Reference
@@ -38,10 +39,19 @@ def everybody(_viewer: User) -> Select[User]:
 
 
 def within_region(column: Any, *region_ids: int) -> ColumnElement[bool]:
-    """The column points at one of these regions, or at one that lies in them, however deep."""
-    tree = select(Region.id).where(Region.id.in_(region_ids)).cte("within", recursive=True)
-    tree = tree.union(select(Region.id).join(tree, Region.parent_id == tree.c.id))
-    return column.in_(select(tree.c.id))
+    """The column points at one of these regions, or at one that lies in them, however deep.
+
+    Their ids are asked for at once: a database that is told how few they are takes the right index.
+    """
+    below: dict[int | None, list[int]] = {}
+    for id, parent in db.execute(select(Region.id, Region.parent_id).order_by(Region.id)):
+        below.setdefault(parent, []).append(id)
+    found, waiting = dict.fromkeys(region_ids), list(region_ids)
+    while waiting:
+        fresh = [id for id in below.get(waiting.pop(), ()) if id not in found]
+        found.update(dict.fromkeys(fresh))
+        waiting += fresh
+    return column == region_ids[0] if len(found) == 1 else column.in_(list(found))
 
 
 def in_tree(regions: Sequence[Region]) -> list[tuple[str, str]]:

@@ -1,18 +1,19 @@
 """What each curator has on his hands: one grouped question a number, however many people. None runs."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, exists, false, func, literal, or_, select
 
 from crmadmin.queries.choices import CURATING
 from crmadmin.queries.clients import is_archived
 from crmadmin.queries.contacts import is_contact, is_held, is_silent
-from models import Client, Interaction, User
+from models import Client, ClientGroup, Interaction, User
+from models.base import UtcDateTime
 
 
 def has_clients() -> ColumnElement[bool]:
-    return User.id.in_(select(Client.curator_id).where(Client.curator_id.is_not(None), ~is_archived))
+    return exists().where(Client.curator_id == User.id, ~is_archived)
 
 
 def is_curator() -> ColumnElement[bool]:
@@ -20,12 +21,30 @@ def is_curator() -> ColumnElement[bool]:
     return or_(User.active & User.role.in_(CURATING), has_clients())
 
 
-def clients_by_group(of: Sequence[int], at: datetime) -> Select[int, int, int, int]:
+def clients_by_group(
+    of: Sequence[int], groups: Iterable[ClientGroup], at: datetime
+) -> Select[int, int, int, int]:
     """(curator, group, how many of his clients are in it, how many of these are silent)."""
-    silent = func.count().filter(is_silent(at))
+    silent = func.count().filter(_is_silent(groups, at))
     asked = select(Client.curator_id, Client.group_id, func.count(), silent)
     of_them = asked.where(Client.curator_id.in_(of), ~is_archived)
     return of_them.group_by(Client.curator_id, Client.group_id)  # pyright: ignore[reportReturnType]
+
+
+def _is_silent(groups: Iterable[ClientGroup], at: datetime) -> ColumnElement[bool]:
+    """`is_silent`, said of clients that are not archived by a moment for each group.
+
+    Of a client with the rhythm of its group, which nearly all have, two moments are compared: that is ten
+    times as quick as to reckon how many rhythms ago the last contact was.
+    """
+    since = func.coalesce(Client.last_contact_at, Client.created_at)
+    latest = {
+        each.id: literal(at - timedelta(days=each.rhythm_days), UtcDateTime)
+        for each in groups
+        if each.rhythm_days
+    }
+    by_group = since < case(latest, value=Client.group_id) if latest else false()
+    return case((Client.rhythm_days.is_(None), by_group), else_=is_silent(at))
 
 
 def contacts_since(of: Sequence[int], start: datetime) -> Select[int, int]:

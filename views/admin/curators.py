@@ -107,7 +107,7 @@ class CuratorView(EntityView):
         ids = [row.id for row in rows]
         groups = db.scalars(select(ClientGroup).order_by(ClientGroup.position, ClientGroup.id)).all()
         counted = {
-            (person, group): n for person, group, *n in db.execute(asked.clients_by_group(ids, clock.now()))
+            (person, group): n for person, group, *n in db.execute(asked.clients_by_group(ids, groups, clock.now()))
         }
         contacts = dict(db.execute(asked.contacts_since(ids, start_of(_month()))).all())
         for row in rows:

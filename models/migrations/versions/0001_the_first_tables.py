@@ -324,9 +324,15 @@ def upgrade() -> None:
     with op.batch_alter_table("client", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_client_channel_id"), ["channel_id"], unique=False)
         batch_op.create_index("ix_client_created_at", ["created_at", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_client_curator_id"), ["curator_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_client_group_id"), ["group_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_client_industry_id"), ["industry_id"], unique=False)
+        batch_op.create_index(
+            "ix_client_curator_id_group_id",
+            ["curator_id", "group_id", "archived_at", "rhythm_days", "last_contact_at", "created_at"],
+            unique=False,
+        )
+        for column in ("curator_id", "group_id", "industry_id", "region_id"):
+            batch_op.create_index(
+                f"ix_client_{column}_name_fold", [column, "name_fold", "id", "archived_at"], unique=False
+            )
         batch_op.create_index(batch_op.f("ix_client_inn"), ["inn"], unique=False)
         batch_op.create_index("ix_client_last_contact_at", ["last_contact_at", "id"], unique=False)
         batch_op.create_index(
@@ -335,10 +341,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_client_last_contact_kind_id"), ["last_contact_kind_id"], unique=False
         )
-        batch_op.create_index("ix_client_name_fold", ["name_fold", "id"], unique=False)
+        batch_op.create_index("ix_client_name_fold", ["name_fold", "id", "archived_at"], unique=False)
         batch_op.create_index("ix_client_next_contact_at", ["next_contact_at", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_recommended_by_id"), ["recommended_by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_client_region_id"), ["region_id"], unique=False)
         batch_op.create_index(
             "uq_client_inn_kpp",
             ["inn", "kpp"],
@@ -499,10 +504,21 @@ def upgrade() -> None:
             "ix_interaction_kind_id_happened_at", ["kind_id", "happened_at", "id"], unique=False
         )
         batch_op.create_index(
-            "ix_interaction_person_id_happened_at", ["person_id", "happened_at", "id"], unique=False
+            "ix_interaction_person_id_happened_at",
+            ["person_id", "happened_at", "id", "state", "kind_id"],
+            unique=False,
         )
         batch_op.create_index(batch_op.f("ix_interaction_recorded_by_id"), ["recorded_by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_interaction_result_id"), ["result_id"], unique=False)
+        batch_op.create_index(
+            "ix_interaction_planned",
+            ["client_id", "happened_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'planned'"),
+            postgresql_where=sa.text("state = 'planned'"),
+        )
+        batch_op.create_index(
+            "ix_interaction_result_id_happened_at", ["result_id", "happened_at", "id"], unique=False
+        )
         batch_op.create_index(
             "ix_interaction_state_happened_at", ["state", "happened_at", "id"], unique=False
         )
@@ -680,7 +696,12 @@ def downgrade() -> None:
     op.drop_table("journal_entry")
     with op.batch_alter_table("interaction", schema=None) as batch_op:
         batch_op.drop_index("ix_interaction_state_happened_at")
-        batch_op.drop_index(batch_op.f("ix_interaction_result_id"))
+        batch_op.drop_index("ix_interaction_result_id_happened_at")
+        batch_op.drop_index(
+            "ix_interaction_planned",
+            sqlite_where=sa.text("state = 'planned'"),
+            postgresql_where=sa.text("state = 'planned'"),
+        )
         batch_op.drop_index(batch_op.f("ix_interaction_recorded_by_id"))
         batch_op.drop_index("ix_interaction_person_id_happened_at")
         batch_op.drop_index("ix_interaction_kind_id_happened_at")
@@ -712,7 +733,9 @@ def downgrade() -> None:
         batch_op.drop_index(
             "uq_client_inn_kpp", sqlite_where=sa.text("inn <> ''"), postgresql_where=sa.text("inn <> ''")
         )
-        batch_op.drop_index(batch_op.f("ix_client_region_id"))
+        for column in ("curator_id", "group_id", "industry_id", "region_id"):
+            batch_op.drop_index(f"ix_client_{column}_name_fold")
+        batch_op.drop_index("ix_client_curator_id_group_id")
         batch_op.drop_index(batch_op.f("ix_client_recommended_by_id"))
         batch_op.drop_index("ix_client_next_contact_at")
         batch_op.drop_index("ix_client_name_fold")
@@ -720,9 +743,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_client_last_contact_by_id"))
         batch_op.drop_index("ix_client_last_contact_at")
         batch_op.drop_index(batch_op.f("ix_client_inn"))
-        batch_op.drop_index(batch_op.f("ix_client_industry_id"))
-        batch_op.drop_index(batch_op.f("ix_client_group_id"))
-        batch_op.drop_index(batch_op.f("ix_client_curator_id"))
         batch_op.drop_index("ix_client_created_at")
         batch_op.drop_index(batch_op.f("ix_client_channel_id"))
 
