@@ -10,6 +10,8 @@ from crmadmin.core.i18n import _
 
 _FILLING = re.compile(r"[\s\-‐-―./]+")  # what people put between digits: blanks, dashes, dots, slashes
 
+_NAMED = re.compile(r"\s*(?:инн|кпп|огрнип|огрн|inn|kpp|ogrnip|ogrn)\b[\s:№]*", re.IGNORECASE)
+
 _INN_10 = (2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_11 = (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 _INN_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
@@ -17,7 +19,9 @@ _INN_12 = (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)
 
 def inn(text: str) -> str:
     """Ten digits of a company or twelve of a person, with the right check digits."""
-    digits = _digits(text, "INN")
+    digits = _bare(text)
+    if not _is_number(digits):
+        raise DomainError(_("An INN consists of digits only: %(typed)s", typed=text.strip()))
     if len(digits) in (9, 11) and _inn_agrees("0" + digits):
         # Excel takes the number for an amount and drops the zero of regions 01 to 09.
         digits = "0" + digits
@@ -39,7 +43,7 @@ def is_of_person(inn_digits: str) -> bool:
 
 def kpp(text: str) -> str:
     """Nine signs: four digits of the tax office, two of the reason (digits or Latin capitals), three more."""
-    signs = _FILLING.sub("", text).upper()
+    signs = _bare(text).upper()
     if re.fullmatch(r"\d{8}", signs, re.ASCII):
         signs = "0" + signs  # the zero that Excel drops
     if not re.fullmatch(r"(?!0000)\d{4}[0-9A-Z]{2}\d{3}", signs, re.ASCII):
@@ -49,7 +53,9 @@ def kpp(text: str) -> str:
 
 def ogrn(text: str) -> str:
     """Thirteen digits of a company or fifteen of an entrepreneur (OGRNIP), with the right check digit."""
-    digits = _digits(text, "OGRN")
+    digits = _bare(text)
+    if not _is_number(digits):
+        raise DomainError(_("An OGRN consists of digits only: %(typed)s", typed=text.strip()))
     if len(digits) not in (13, 15) or digits.startswith("0"):
         message = _(
             "An OGRN has 13 digits (a company) or 15 (an entrepreneur): %(typed)s", typed=text.strip()
@@ -63,11 +69,13 @@ def ogrn(text: str) -> str:
     return digits
 
 
-def _digits(text: str, name: str) -> str:
-    digits = _FILLING.sub("", text)
-    if not re.fullmatch(r"\d+", digits, re.ASCII):
-        raise DomainError(_("%(name)s consists of digits only: %(typed)s", name=name, typed=text.strip()))
-    return digits
+def _bare(text: str) -> str:
+    """Without the name before it and what stands between its signs: "ИНН 7707 083893"."""
+    return _FILLING.sub("", _NAMED.sub("", text, count=1))
+
+
+def _is_number(signs: str) -> bool:
+    return re.fullmatch(r"\d+", signs, re.ASCII) is not None
 
 
 def _inn_agrees(digits: str) -> bool:

@@ -1,6 +1,7 @@
 """Telephones as people type them, and as the program looks for them.
 
-Nothing typed is ever refused or lost: a number that cannot be understood is kept as it is, without E.164.
+Nothing is lost here: a number that cannot be understood is kept as it is, without E.164. Forms refuse what
+has nothing to dial (``is_number``).
 """
 
 import re
@@ -27,6 +28,8 @@ _EXTENSION = re.compile(r"[\s,;(]*\b(?:добавочный|доб|внутре�
 _WHOLE = re.compile(r"(?:\+\s*7|(?<!\d)[78])(?:[\s()\-‐-―.]{0,3}\d){10}(?!\d)", re.ASCII)
 _FEWEST_DIGITS = 5  # a shorter piece is an extension or the end of a range (123-45-67/68), not a number
 
+_SHORTEST = 3
+
 
 def telephones(text: str) -> list[Telephone]:
     """All numbers of one cell, in order, the same number once."""
@@ -46,6 +49,11 @@ def telephone(text: str) -> Telephone:
         return Telephone(typed, None, digits[-4:] if len(digits) >= 4 else "")
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Telephone(typed, e164, e164[-4:])
+
+
+def is_number(number: Telephone) -> bool:
+    """Whether there is something to dial: an exchange's own numbers have three digits."""
+    return number.e164 is not None or sum(sign.isdigit() for sign in number.typed) >= _SHORTEST
 
 
 def readable(e164: str) -> str:

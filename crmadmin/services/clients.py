@@ -1,15 +1,17 @@
 """Acts on clients, and the check every door runs before a client is kept."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import inspect, select
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
-from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.core.errors import About, DomainError, NotAllowed, all_hold
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import registration
+from crmadmin.rules.sites import is_site
 from crmadmin.services.assignment import curator_before
 from models import Client, ClientGroup, User
 from models.kinds import ClientKind
@@ -25,15 +27,12 @@ def check(client: Client, *, by: User, is_new: bool = False, is_only_one: bool =
             _begin(client, by)
         _may(client, by, is_new)
         client.name = " ".join((client.name or "").split())
-        if not client.name:
-            raise DomainError(_("A client needs a name."), field="name")
-        _check_numbers(client)
+        checks = [partial(_check_name, client), *_number_checks(client), partial(_check_site, client)]
         if not is_only_one:
-            _check_unique(client)
+            checks.append(partial(_check_unique, client))
         if not is_new:
-            _check_reasons(client)
-        if client.recommended_by is client:
-            raise DomainError(_("A client cannot have recommended itself."), field="recommended_by")
+            checks.append(partial(_check_reasons, client))
+        all_hold(*checks, partial(_check_recommended, client))
 
 
 def may_change(client: Client, by: User) -> bool:
@@ -101,14 +100,37 @@ def _may(client: Client, by: User, is_new: bool) -> None:
         )
 
 
+def _check_name(client: Client) -> None:
+    if not client.name:
+        raise DomainError(_("A client needs a name."), field="name")
+
+
+def _check_recommended(client: Client) -> None:
+    if client.recommended_by is client:
+        raise DomainError(_("A client cannot have recommended itself."), field="recommended_by")
+
+
+def _check_site(client: Client) -> None:
+    """What stands there already, an import's or an older one's, hinders no other change."""
+    client.site = (client.site or "").strip()
+    if client.site and inspect(client).attrs.site.history.has_changes() and not is_site(client.site):
+        raise DomainError(_("This is no address of a site: %(typed)s", typed=client.site), field="site")
+
+
 def _check_reasons(client: Client) -> None:
     """Whoever moves a client or gives it to somebody says why: the next one will ask."""
     attrs = inspect(client).attrs
     moved = attrs.group_id.history.has_changes() or attrs.group.history.has_changes()
-    if moved and not (client.group_reason or "").strip():
-        raise DomainError(_("Say why the client moves to another group."), field="group_reason")
-    if _curator_changes(client) and not (client.curator_reason or "").strip():
-        raise DomainError(_("Say why the curator changes."), field="curator_reason")
+    why_moved, why_given = _("Say why the client moves to another group."), _("Say why the curator changes.")
+    all_hold(
+        partial(_reason, moved, client.group_reason, why_moved, "group_reason"),
+        partial(_reason, _curator_changes(client), client.curator_reason, why_given, "curator_reason"),
+    )
+
+
+def _reason(is_asked: bool, said: str, sentence: str, field: str) -> None:
+    if is_asked and not (said or "").strip():
+        raise DomainError(sentence, field=field)
 
 
 def _curator_changes(client: Client) -> bool:
@@ -116,14 +138,17 @@ def _curator_changes(client: Client) -> bool:
     return attrs.curator_id.history.has_changes() or attrs.curator.history.has_changes()
 
 
-def _check_numbers(client: Client) -> None:
-    for field, rule in _RULES.items():
-        typed = getattr(client, field) or ""
-        try:
-            setattr(client, field, rule(typed) if typed.strip() else "")
-        except DomainError as refusal:
-            raise DomainError(str(refusal), field=field) from refusal
-    if client.kpp and registration.is_of_person(client.inn or ""):
+def _number_checks(client: Client) -> list[Callable[[], None]]:
+    return [partial(_check_number, client, field, rule) for field, rule in _RULES.items()]
+
+
+def _check_number(client: Client, field: str, rule: Callable[[str], str]) -> None:
+    typed = getattr(client, field) or ""
+    try:
+        setattr(client, field, rule(typed) if typed.strip() else "")
+    except DomainError as refusal:
+        raise DomainError(str(refusal), field=field) from refusal
+    if field == "kpp" and client.kpp and registration.is_of_person(client.inn or ""):
         raise DomainError(_("A person has no KPP."), field="kpp")
 
 
@@ -135,10 +160,23 @@ _RULES: dict[str, Callable[[str], str]] = {
 
 
 def _check_unique(client: Client) -> None:
+    """One INN is one client, unless both have a KPP and these differ: then they are branches."""
     attrs = inspect(client).attrs
     if not client.inn or not (attrs.inn.history.has_changes() or attrs.kpp.history.has_changes()):
         return
-    asked = select(Client.name).where(Client.inn == client.inn, Client.kpp == client.kpp)
-    other = db.scalar(asked.where(Client.id != client.id) if client.id else asked)
-    if other is not None:
-        raise DomainError(_("There is a client with this INN already: %(name)s.", name=other), field="inn")
+    asked = select(Client.id, Client.name, User.name).outerjoin(User, User.id == Client.curator_id)
+    asked = asked.where(Client.inn == client.inn)
+    if client.kpp:
+        asked = asked.where(Client.kpp.in_(("", client.kpp)))
+    if client.id:
+        asked = asked.where(Client.id != client.id)
+    other = db.execute(asked.order_by(Client.id).limit(1)).one_or_none()
+    if other is None:
+        return
+    id, name, curator = other
+    sentence = (
+        _("There is such a client already: %(name)s, curator %(curator)s.", name=name, curator=curator)
+        if curator
+        else _("There is such a client already: %(name)s, without a curator.", name=name)
+    )
+    raise DomainError(sentence, field="inn", about=About("client", id, name))

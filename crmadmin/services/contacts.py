@@ -8,10 +8,20 @@ from models import Client, ContactPerson, EmailAddress, Telephone
 
 
 def set_telephones(owner: Client | ContactPerson, typed: str) -> None:
-    """Make the owner's telephones those of a text; a number that stays keeps its row."""
+    """Make the owner's telephones those of a text; a number that stays keeps its row.
+
+    DomainError for a new one that has no digits to dial; what an import has kept may stay.
+    """
     kept = {each.typed: each for each in owner.telephones}
     rows: list[Telephone] = []
-    for place, number in enumerate(telephones.telephones(typed)):
+    numbers = telephones.telephones(typed)
+    nonsense = [each.typed for each in numbers if each.typed not in kept and not telephones.is_number(each)]
+    if nonsense:
+        raise DomainError(
+            _("This is no telephone: %(typed)s", typed=", ".join(each[:60] for each in nonsense)),
+            field="telephones",
+        )
+    for place, number in enumerate(numbers):
         row = kept.get(number.typed) or _telephone(number, place)
         row.position = place
         rows.append(row)

@@ -10,6 +10,7 @@ from crmadmin.formats.client_columns import BETWEEN_VALUES, title_of
 from crmadmin.formats.layouts import Card, Values
 from crmadmin.rules import emails, registration, telephones
 from crmadmin.rules.names import folded
+from crmadmin.rules.sites import is_site
 from crmadmin.rules.telephones import Telephone
 from models import Client, ContactPerson
 from models.kinds import ClientKind
@@ -80,6 +81,7 @@ def draft(line: int, card: Card) -> Draft:
         if key in texts:
             texts[key] = rule(texts[key])
     _check_lengths(texts, Client)
+    remarks = _without_nonsense(texts)
     return Draft(
         line,
         texts,
@@ -90,6 +92,7 @@ def draft(line: int, card: Card) -> Draft:
         _parted(said.get("tags", ())),
         said.get("recommended_by", ("",))[0],
         _person(card.person),
+        remarks,
     )
 
 
@@ -97,6 +100,13 @@ def _parted(texts: Sequence[str]) -> tuple[str, ...]:
     """The texts of a cell that holds several."""
     parts = (part for text in texts for part in text.split(BETWEEN_VALUES.strip()))
     return tuple(dict.fromkeys(name for part in parts if (name := " ".join(part.split()))))
+
+
+def _without_nonsense(texts: dict[str, str]) -> list[str]:
+    """Leaves out a site that is none, and says so: no reason to lose the client."""
+    if not texts.get("site") or is_site(texts["site"]):
+        return []
+    return [_("This is no address of a site: %(typed)s", typed=texts.pop("site"))]
 
 
 def plain(text: str) -> str:

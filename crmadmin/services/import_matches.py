@@ -79,15 +79,22 @@ class Matches:
     def _of_inn(self, draft: Draft) -> tuple[Client | None, bool]:
         """The client of the row's INN, and whether that settles it; branches differ in KPP only."""
         having, kpp = self._by_inn.get(draft.texts["inn"], []), draft.texts.get("kpp", "")
+        if not kpp and len(having) > 1:
+            return self._of_branches(having, draft), True
         same = [one for one in having if one.kpp == kpp]
         if same:
             return same[0], True
         if kpp:
             blank = [one for one in having if not one.kpp]
             return (blank[0] if blank else None), bool(having)
-        if len(having) > 1:
-            raise DomainError(_("There are several clients with this INN: give the KPP too."))
         return (having[0] if having else None), bool(having)
+
+    def _of_branches(self, having: list[Client], draft: Draft) -> Client:
+        """Without a KPP only a name of its own tells a branch from the others."""
+        named = [one for one in having if _called(one, draft)]
+        if len(named) != 1:
+            raise DomainError(_("There are several clients with this INN: give the KPP too."))
+        return named[0]
 
     def _of_name(self, draft: Draft) -> Client | None:
         """For a row that has no number of its own: the only client of exactly that name."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from crmadmin.core.db import Database
 from crmadmin.core.i18n import _
 from crmadmin.formats.client_columns import title_of
+from crmadmin.rules import codes
 from crmadmin.rules.industries import section
 from crmadmin.rules.names import folded
 from crmadmin.rules.places import region_code, region_key
@@ -16,13 +17,6 @@ from crmadmin.services.import_drafts import Draft
 from models import Channel, ClientGroup, Industry, Region, Tag, User
 from models.base import Reference
 
-_LETTERS = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюя",
-        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch _ y _ e yu ya".split(),  # noqa: SIM905
-        strict=True,
-    )
-)
 _NOTHING = ""
 
 
@@ -53,9 +47,7 @@ class References:
         for field, texts in draft.wanted.items():
             row = self._person(texts) if field == "curator" else self._row(field, texts)
             if row is None:
-                draft.remarks.append(
-                    _("%(field)s is not known: %(text)s.", field=title_of(field), text=texts[0])
-                )
+                draft.remarks.append(_unknown(field, texts[0]))
             else:
                 found[field] = row
         if draft.tags:
@@ -90,6 +82,12 @@ class References:
         return rows.make(name) if re.search(r"[^\W\d]", name) else None
 
 
+def _unknown(field: str, text: str) -> str:
+    if field == "curator":
+        return _("Curator: we have no such colleague: %(text)s.", text=text)
+    return _("%(field)s is not known: %(text)s.", field=title_of(field), text=text)
+
+
 def _region_keys(text: str) -> list[str]:
     return [region_code(text), region_key(text), folded(text)]
 
@@ -108,11 +106,7 @@ class _List:
         return next((row for key in self._keys(text) if key and (row := self._rows.get(key))), None)
 
     def make(self, name: str) -> Reference:
-        code = base = _slug(name)
-        number = 1
-        while code in self._codes:
-            number += 1
-            code = f"{base}-{number}"
+        code = codes.unlike(codes.of_name(name) or "imported", self._codes)
         row = self._table(code=code, name_ru=name)
         self._session.add(row)
         self._keep(row)
@@ -125,9 +119,3 @@ class _List:
         for name in (row.name_ru, row.name_en or _NOTHING):
             for key in self._keys(name):
                 self._rows.setdefault(key, row)
-
-
-def _slug(name: str) -> str:
-    """A code of Latin letters for a name in any script."""
-    latin = "".join(_LETTERS.get(sign, sign) for sign in folded(name)).replace("_", "")
-    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")[:34] or "imported"

@@ -1,15 +1,17 @@
 """Recording, planning, holding and cancelling interactions, and the check every door runs."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import inspect
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
-from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.core.errors import DomainError, NotAllowed, all_hold
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
-from models import Interaction, User
+from models import Client, Interaction, User
 from models.kinds import Direction, InteractionState
 
 MANAGER_MAY_SET_BACK = timedelta(days=14)
@@ -22,12 +24,11 @@ def check(interaction: Interaction, *, by: User, is_new: bool = False) -> None:
         if is_new:
             _begin(interaction, by)
         _may(interaction, by, is_new)
-        _check_parts(interaction, is_new)
-        _check_time(interaction, by, is_new)
-        if interaction.state is InteractionState.cancelled and not interaction.cancel_reason.strip():
-            raise DomainError(_("Say why it is cancelled."), field="cancel_reason")
-        if interaction.minutes is not None and not 0 <= interaction.minutes <= 1440:
-            raise DomainError(_("Minutes: from 0 to 1440."), field="minutes")
+        all_hold(
+            *_part_checks(interaction, is_new),
+            partial(_check_time, interaction, by, is_new),
+            partial(_check_rest, interaction),
+        )
 
 
 def may_correct(interaction: Interaction, by: User) -> bool:
@@ -69,18 +70,47 @@ def _may(interaction: Interaction, by: User, is_new: bool) -> None:
         raise NotAllowed(_("You record what you did yourself; the head and the admin may record for others."))
 
 
-def _check_parts(interaction: Interaction, is_new: bool) -> None:
+def _part_checks(interaction: Interaction, is_new: bool) -> list[Callable[[], None]]:
+    return [
+        partial(_check_client, interaction, is_new),
+        partial(_check_kind, interaction),
+        partial(_check_contact_persons, interaction),
+    ]
+
+
+def _check_client(interaction: Interaction, is_new: bool) -> None:
     if interaction.client is None:  # pyright: ignore[reportUnnecessaryComparison]
         raise DomainError(_("Choose the client."), field="client")
     if not is_new and inspect(interaction).attrs.client.history.deleted:
         raise DomainError(_("A record stays with its client: cancel it and record anew."), field="client")
+
+
+def _check_kind(interaction: Interaction) -> None:
     if interaction.kind is None:  # pyright: ignore[reportUnnecessaryComparison]
         raise DomainError(_("Choose what it was: a call, a meeting, a letter…"), field="kind")
-    strangers = [each.name for each in interaction.contact_persons if each.client_id != interaction.client.id]
+
+
+def _check_contact_persons(interaction: Interaction) -> None:
+    client: Client | None = interaction.client
+    strangers = [each.name for each in interaction.contact_persons if client and each.client_id != client.id]
     if strangers:
         raise DomainError(
             _("%(names)s: not at this client.", names=", ".join(strangers)), field="contact_persons"
         )
+
+
+def _check_rest(interaction: Interaction) -> None:
+    all_hold(partial(_check_reason, interaction), partial(_check_minutes, interaction))
+
+
+def _check_reason(interaction: Interaction) -> None:
+    if interaction.state is InteractionState.cancelled and not interaction.cancel_reason.strip():
+        raise DomainError(_("Say why it is cancelled."), field="cancel_reason")
+
+
+def _check_minutes(interaction: Interaction) -> None:
+    if interaction.minutes is not None and not 0 <= interaction.minutes <= 1440:
+        raise DomainError(_("From 0 to 1440: a day has no more minutes."), field="minutes")
 
 
 def _check_time(interaction: Interaction, by: User, is_new: bool) -> None:

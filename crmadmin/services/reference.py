@@ -1,10 +1,15 @@
 """The check every door runs before reference data or a group is kept."""
 
 import re
+from typing import Any
 
+from sqlalchemy import select
+
+from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.rules import codes
 from models import Region, Tag, User
 from models.base import Reference
 
@@ -17,7 +22,7 @@ def check(row: Reference, *, by: User, is_new: bool = False) -> None:
     row.name_en = " ".join((row.name_en or "").split())
     if not row.name_ru:
         raise DomainError(_("Give it a name."), field="name_ru")
-    row.code = (row.code or "").strip().lower()
+    row.code = (row.code or "").strip().lower() or _code_for(row)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,39}", row.code):
         raise DomainError(_("A code is of Latin letters, digits, dots and dashes."), field="code")
     if isinstance(row, Region):
@@ -31,6 +36,14 @@ def _check_separator(tag: Tag) -> None:
     for field in ("name_ru", "name_en"):
         if ";" in getattr(tag, field):
             raise DomainError(_("No semicolon here: files part the tags of a client by it."), field=field)
+
+
+def _code_for(row: Reference) -> str:
+    """Of its name, and unlike the others; a word for what it is where the name has no letters to spell."""
+    table: Any = type(row)
+    with db.no_autoflush:
+        taken = set(db.scalars(select(table.code)))
+    return codes.unlike(codes.of_name(row.name_en or row.name_ru) or table.__tablename__, taken)
 
 
 def _check_tree(region: Region) -> None:

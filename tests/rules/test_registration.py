@@ -83,3 +83,14 @@ def test_an_ogrn_is_of_a_company_or_an_entrepreneur(typed):
 def test_a_wrong_ogrn_is_refused_with_the_reason(typed, why):
     with pytest.raises(DomainError, match=why):
         ogrn(typed)
+
+
+@pytest.mark.parametrize("typed", ["ИНН 7707083893", "инн: 77 0708 3893", "INN 7707083893", "ИНН№7707083893"])
+def test_a_number_may_come_with_its_name(typed):
+    assert inn(typed) == "7707083893"
+    assert ogrn("ОГРН 1027700132195") == "1027700132195"
+    assert kpp("КПП 773601001") == "773601001"
+
+
+def test_a_kpp_may_begin_with_letters_of_its_own():
+    assert kpp("7736KP001") == "7736KP001"

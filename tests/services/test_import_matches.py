@@ -112,3 +112,15 @@ def test_a_known_person_gets_what_is_new_of_him(session, bring_in):
     session.expire_all()
     assert (person.job_title, person.telephones[0].e164) == ("Директор", "+79161112233")
     assert person.telephones[0].client is client
+
+
+def test_a_row_without_a_kpp_is_about_the_branch_of_its_name_or_about_none(session, bring_in):
+    a_client(name="Ромашка", inn="7707083893", kpp="")
+    branch = a_client(name="Ромашка Новосибирск", inn="7707083893", kpp="540602001")
+    done = bring_in(
+        {"Название": "Ромашка Новосибирск", "ИНН": "7707083893", "Город": "Новосибирск"},
+        {"Название": "Ромашка Плюс", "ИНН": "7707083893", "Город": "Пермь"},
+    )
+
+    assert branch.city == "Новосибирск"
+    assert said(done)[1] == "There are several clients with this INN: give the KPP too."

@@ -44,7 +44,12 @@ def test_a_curator_is_an_employee_of_that_name_and_gets_a_period(session, bring_
     )
 
     assert list(session.scalars(select(CuratorPeriod.curator_id))) == [anna.id, anna.id]
-    assert said(done) == ["", "", "Curator is not known: Пётр.", "Curator is not known: Ушедший."]
+    assert said(done) == [
+        "",
+        "",
+        "Curator: we have no such colleague: Пётр.",
+        "Curator: we have no such colleague: Ушедший.",
+    ]
 
 
 def test_who_recommended_may_stand_later_in_the_file(session, bring_in):

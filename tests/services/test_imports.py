@@ -255,3 +255,11 @@ def test_two_imports_at_once_are_one_after_the_other(session):
             imports._alone(session)
     other.dispose()
     imports._alone(session)
+
+
+def test_a_site_that_is_none_is_left_out_and_told(session, bring_in):
+    done = bring_in({"Название": "Ромашка", "Сайт": "javascript:alert(1)"})
+
+    (client,) = session.scalars(select(Client))
+    assert client.site == ""
+    assert said(done) == ["This is no address of a site: javascript:alert(1)"]

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.core.errors import DomainError, NotAllowed, Refusals
 from crmadmin.services import interactions
 from models import Interaction
 from models.kinds import InteractionState, Role
@@ -111,3 +111,12 @@ def test_the_rule_of_14_days_holds_by_way_of_a_cancelled_record_too(session, noo
     with pytest.raises(DomainError) as refused:
         interactions.check(record, by=manager)
     assert refused.value.field == "happened_at"
+
+
+def test_all_that_is_wrong_with_a_record_is_told_at_once(session, noon):
+    draft = a_draft(kind=None, minutes=-5, happened_at=noon + timedelta(days=1))
+    with pytest.raises(Refusals) as refused:
+        interactions.check(draft, by=a_user(), is_new=True)
+
+    assert [part.field for part in refused.value.parts] == ["kind", "happened_at", "minutes"]
+    assert "From 0 to 1440: a day has no more minutes." in str(refused.value)
