@@ -57,7 +57,10 @@ def moment(at: datetime | None) -> Markup:
 
 
 def day(on: date | None) -> str:
-    return "" if on is None else i18n.day(on)
+    """A date, or the date of a moment where its time of day says nothing."""
+    if on is None:
+        return ""
+    return i18n.day(i18n.local(on).date() if isinstance(on, datetime) else on)
 
 
 def number(value: float | None) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from crmadmin.core.db import db, transaction
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
+from crmadmin.core.words import NAMES
 from crmadmin.services import passwords
 from crmadmin.services import people as services
 from models import User
@@ -55,7 +56,7 @@ def change_role(login: str, role: str) -> None:
         user = services.by_login(login)
         user.role = Role(role)
         services.check(user, by=None)
-    click.echo(_("%(name)s is now: %(role)s.", name=user.name, role=user.role), err=True)
+    click.echo(_("%(name)s is now: %(role)s.", name=user.name, role=NAMES[user.role]), err=True)
 
 
 @people.command("password")

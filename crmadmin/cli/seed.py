@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from crmadmin.core.db import transaction
 from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _, plural
 from seeds import demo, reference
 
 seed = AppGroup("seed", help="Fill the database.")
@@ -15,7 +16,7 @@ def seed_reference() -> None:
     """Add the reference lists that are missing; safe to run on every deploy."""
     with transaction() as session:
         added = reference.load(session)
-    click.echo(f"{added} added")
+    click.echo(plural("%(num)d row added.", "%(num)d rows added.", added) if added else _("Nothing lacked."))
 
 
 @seed.command("demo")

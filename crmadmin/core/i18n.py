@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -109,6 +109,6 @@ def moment_exact(at: datetime) -> str:
 
 def day(on: date) -> str:
     """«3 марта», and the year where it is not this one."""
-    if abs((on - today()).days) < timedelta(days=300).days:
+    if on.year == today().year:
         return _babel_date(on, "d MMMM" if str(get_locale()).startswith("ru") else "d MMM")
     return _babel_date(on, "d MMM y")

@@ -31,7 +31,9 @@ def link(token: str) -> OneTimeLink:
     """The link, locked until the transaction ends; NotFound once it is used, late, or there is an admin."""
     asked = select(OneTimeLink).where(OneTimeLink.token_hash == _hash(token)).with_for_update()
     found = db.scalar(asked.execution_options(populate_existing=True))
-    if found is None or found.used_at is not None or found.expires_at <= clock.now() or people.has_admin():
+    if people.has_admin():
+        raise NotFound(_("There is an administrator already: sign in, or ask him to add you."))
+    if found is None or found.used_at is not None or found.expires_at <= clock.now():
         raise NotFound(_("This link is used or too old. Start the program again: it prints a new one."))
     return found
 

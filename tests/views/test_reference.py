@@ -44,7 +44,6 @@ def test_the_admin_adds_changes_and_switches_off(app, session, signed_in, name):
     [
         ("name_ru", " "),
         ("code", "код"),
-        ("code", ""),
         ("position", "-1"),
         ("position", "9" * 20),
         ("parent", "999"),
@@ -56,6 +55,23 @@ def test_what_is_wrong_is_told_at_its_field(session, signed_in, field, typed):
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert session.scalar(select(func.count()).select_from(Region)) == 0
+
+
+@pytest.mark.parametrize(
+    ("name_ru", "name_en", "code"),
+    [
+        ("Новая отрасль", "", "novaya-otrasl"),
+        ("Новое", "New", "new"),
+        ("名前", "", "industry"),
+        ("IT", "", "it-2"),
+    ],
+)
+def test_a_code_left_blank_is_made_of_the_name(session, signed_in, name_ru, name_en, code):
+    an_industry(code="it")
+    typed = {"name_ru": name_ru, "name_en": name_en, "code": ""}
+    assert filled(signed_in(a_user(Role.admin)), "/reference/industries/new/", **typed).status_code == 302
+
+    assert code in session.scalars(select(Industry.code)).all()
 
 
 def test_a_code_is_there_once(session, signed_in):

@@ -6,7 +6,7 @@ from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.form import DatePickerWidget, Select2Field
 from flask_admin.model.form import converts
 from wtforms import DateField, Field, IntegerField, StringField, TextAreaField
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from views.fields import (
     ChosenField,
@@ -34,8 +34,11 @@ class Converter(AdminModelConverter):
         self, column: Any, field_args: dict[str, Any], **extra: Any
     ) -> Field:
         field_args["filters"] = [plain_text if column.nullable else text_or_blank]
-        if column.type.length:
-            field_args["validators"].append(Length(max=column.type.length))
+        said = field_args["validators"]
+        if any(isinstance(each, Optional) for each in said):  # the domain fills what is left blank
+            field_args["validators"] = said = [each for each in said if not isinstance(each, InputRequired)]
+        if column.type.length and not any(isinstance(each, Length) for each in said):
+            said.append(Length(max=column.type.length))
         return StringField(**field_args)
 
     @converts("Text")

@@ -72,7 +72,12 @@ class ReferenceView(EntityView):
     form_columns = ("name_ru", "name_en", "code", "position", "active")
     form_args = {
         "name_ru": {"validators": [InputRequired(), Length(max=200)]},
-        "code": {"description": lazy("Latin letters, digits, dots and dashes; imports know it by this.")},
+        "code": {
+            "validators": [Optional()],
+            "description": lazy(
+                "Latin letters, digits, dots and dashes; imports know it by this. Empty: made of the name."
+            ),
+        },
         "position": {"validators": [Optional(), NumberRange(0, 10_000)]},
     }
 
