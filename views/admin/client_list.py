@@ -49,6 +49,7 @@ _SILENCE = {
     "silent": (lazy("Silent"), lambda: is_silent(clock.now())),
     "alarming": (lazy("Silent for long"), lambda: which.is_alarming(clock.now())),
 }
+_ARCHIVED = {"0": (lazy("no"), lambda: ~which.is_archived), "1": (lazy("yes"), lambda: which.is_archived)}
 _NEXT = {
     "overdue": (lazy("Overdue"), which.next_contact_overdue),
     "week": (lazy("Within a week"), lambda: which.next_contact_within(7)),
@@ -106,6 +107,6 @@ FILTERS = (
     by.since("created_from", lazy("Added from"), Client.created_at),
     by.until("created_to", lazy("Added up to"), Client.created_at),
     by.yes_no("with_inn", lazy("Has an INN"), Client.inn != ""),
-    by.yes_no("archived", lazy("Archived"), which.is_archived),
+    by.one_of("archived", lazy("Archived"), _ARCHIVED, usual=("0",), unsaid=lazy("no; a search finds all")),
     by.yes_no("curated", lazy("Has a curator"), Client.curator_id.is_not(None)),
 )

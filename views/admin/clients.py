@@ -16,7 +16,6 @@ from crmadmin.core.i18n import _, lazy, plural
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
 from crmadmin.queries.card import latest_with, persons_at, planned_with
-from crmadmin.queries.clients import is_archived
 from crmadmin.queries.contacts import silence as silence_at
 from crmadmin.queries.search import client_matches
 from crmadmin.queries.visibility import client_changeable_by, client_exportable_by, client_visible_to
@@ -29,6 +28,7 @@ from views.admin.base import EntityView
 from views.admin.client_acts import ClientActs
 from views.admin.drawing import way_through
 from views.admin.exports import ExportColumn
+from views.admin.filters import NONE
 from views.admin.lists import one
 from views.admin.pickers import Picker
 from views.base import can, me
@@ -172,26 +172,24 @@ class ClientView(ClientActs, EntityView):
     def finds(self, text: str) -> ColumnElement[bool] | None:
         return client_matches(text)
 
-    def criteria(self, search: str | None, filters: Sequence[Any]) -> list[ColumnElement[bool]]:
-        """Those put away are out of the way, until one looks for them."""
-        found = super().criteria(search, filters)
-        looked_for = search or any(each.arg == "archived" for each, _text in filters)
-        return found if looked_for else [*found, ~is_archived]
-
     def extras(self) -> dict[str, ColumnElement[Any]]:
         return {"silence": silence_at(clock.now())}
 
     def presets(self) -> list[tuple[Any, dict[str, str]]]:
-        mine = {"curator": str(me().id)}
-        return (
-            [
-                (_("Mine"), mine),
-                (_("Mine and silent"), {**mine, "silence": "silent"}),
-                (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
-            ]
-            if allows(me().role, Permission.clients_change)
-            else []
-        )
+        mine, role = {"curator": str(me().id)}, me().role
+        everybodys = [
+            (_("Silent ones"), {"silence": "silent"}),
+            (_("Without a curator"), {"curator": NONE}),
+        ]
+        own = [
+            (_("Mine"), mine),
+            (_("Mine and silent"), {**mine, "silence": "silent"}),
+            (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
+        ]
+        return [
+            *(everybodys if allows(role, Permission.every_row) else []),
+            *(own if role in choices.CURATING else []),
+        ]
 
     def fields_for(self, viewer: User, row: Any) -> set[str]:
         if not allows(viewer.role, Permission.curators_change):

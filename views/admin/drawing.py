@@ -87,7 +87,8 @@ def filters(view: "ListView", said: ViewArgs) -> tuple[list[FilterField], list[C
         options = each.options(me(), texts)
         url = view.get_url(".ajax_lookup", name=each.picker) if each.picker else ""
         words = str(each.said(texts[0], options)) if texts else ""
-        fields.append(FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words))
+        field = FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words)
+        fields.append(field._replace(unsaid=each.unsaid))
         chips += [
             Chip(each.label, _chip(each, text, options), without(view, said, each, text)) for text in texts
         ]
@@ -116,9 +117,9 @@ def tabs(view: "ListView", said: ViewArgs) -> list[Tab]:
     here = view.which_rows(said)
     plain = view.which_rows(said.clone(sort=None, sort_desc=None))
     drawn: list[Tab] = []
-    for label, way in [(_("All"), {}), *ways]:
+    for label, way in [(view.usual_tab, {}), *ways]:
         address = view.read_address(MultiDict(way))
-        drawn.append(Tab(label, view._get_list_url(address), view.which_rows(address) == plain))
+        drawn.append(Tab(label, view._get_list_url(address), view.which_rows(address) in {here, plain}))
     for each in saved:
         address = view.read_address(MultiDict(parse_qsl(each.query)))
         is_here = view.which_rows(address) in {here, plain}

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask import g
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from crmadmin.core import i18n
 from crmadmin.core.db import db
@@ -21,7 +21,7 @@ from views.labels import options as labelled
 
 LARGEST_ID = 2**31 - 1  # PostgreSQL refuses to compare its integers with a larger one
 MOST_VALUES = 50  # of one filter
-NONE, ANY = "none", "any"
+NONE, ANY, ALL = "none", "any", "all"
 
 Options = Sequence[tuple[str, Any]]
 Texts = tuple[str, ...]  # what the address says of one filter
@@ -38,6 +38,7 @@ class FilterField(NamedTuple):
     is_main: bool
     url: str = ""
     words: str = ""  # the first value that is set
+    unsaid: Any = ""  # what holds while nothing is set
 
     @property
     def value(self) -> str:
@@ -47,7 +48,8 @@ class FilterField(NamedTuple):
 @dataclass(frozen=True)
 class Filter:
     """``read`` makes a value of a text of the address, ValueError where it is none; ``where`` asks for any
-    of several. ``empty`` asks for rows that have no value, where the column may have none.
+    of several. ``empty`` asks for rows that have no value, where the column may have none. ``usual`` holds
+    while the address says nothing of the filter and nothing is searched; ``all`` in it says otherwise.
     """
 
     arg: str
@@ -60,6 +62,8 @@ class Filter:
     picker: str = ""
     empty: ColumnElement[bool] | None = None
     empty_words: tuple[Any, Any] = (lazy("not set"), lazy("any that is set"))
+    usual: Texts = ()
+    unsaid: Any = ""  # what ``usual`` is called
 
     @property
     def several(self) -> bool:
@@ -68,15 +72,21 @@ class Filter:
     def accepted(self, texts: Iterable[str]) -> Texts:
         """What can be understood of what an address says, each once."""
         known = list(dict.fromkeys(text for text in texts if self._means(text)))
+        if self.usual and ALL in known:
+            return (ALL,)
         return tuple(known[: MOST_VALUES if self.several else 1])
 
     def criterion(self, texts: Texts) -> ColumnElement[bool]:
+        if self.usual and ALL in texts:
+            return true()
         found = [self._of_emptiness(text) for text in texts if self._is_emptiness(text)]
         values = [self.read(text) for text in texts if not self._is_emptiness(text)]
         return or_(*found, *([self.where(values)] if values else []))
 
     def options(self, viewer: User, texts: Texts = ()) -> Options:
         offered = self.offers(viewer, texts) if self.offers else ()
+        if self.usual:
+            offered = [*offered, (ALL, lazy("all"))]
         if self.empty is None or self.kind == "lookup":
             return offered
         return [*offered, (NONE, self.empty_words[0]), (ANY, self.empty_words[1])]
@@ -91,9 +101,12 @@ class Filter:
 
     def _means(self, text: str) -> bool:
         try:
-            return self._is_emptiness(text) or self.read(text) is not None
+            return self._is_everything(text) or self._is_emptiness(text) or self.read(text) is not None
         except (ValueError, OverflowError):
             return False
+
+    def _is_everything(self, text: str) -> bool:
+        return bool(self.usual) and text == ALL
 
     def _is_emptiness(self, text: str) -> bool:
         return self.empty is not None and text in {NONE, ANY}

@@ -47,6 +47,8 @@ _CLIENT, _KIND, _PERSON, _RECORDING, _RESULT = (
 _IN_A_FILE = ("happened_at", "client", "kind", "state", "direction", "person", "request", "reaction",
               "result", "minutes", "note", "cancel_reason", "recorded_at")  # fmt: skip
 
+_PAST = (InteractionState.held.value, InteractionState.cancelled.value)
+
 _CELLS = {
     "happened_at": cells.of(lambda row: moment(row.happened_at)),
     "recorded_at": cells.of(lambda row: moment(row.recorded_at)),
@@ -132,7 +134,7 @@ class InteractionView(EntityView):
     order = ("happened_at", True)
     filters = (
         by.by_row("kind", lazy("Kind"), Interaction.kind_id, choices.in_use(InteractionKind), is_main=True),
-        by.by_word("state", lazy("State"), Interaction.state, InteractionState, is_main=True),
+        by.by_word("state", lazy("State"), Interaction.state, InteractionState, is_main=True, usual=_PAST),
         by.by_row("person", lazy("Who spoke"), Interaction.person_id, choices.everybody, is_main=True),
         by_days("when", lazy("When"), Interaction.happened_at, (*PAST, *COMING[2:]), is_main=True),
         by.since("from", lazy("From"), Interaction.happened_at, is_main=True),
@@ -146,14 +148,17 @@ class InteractionView(EntityView):
         by.yes_no("with_minutes", lazy("Minutes are known"), Interaction.minutes.is_not(None)),
     )
 
+    usual_tab = lazy("What happened")
+
     def presets(self) -> list[tuple[Any, dict[str, str]]]:
+        """Plans lie ahead, and so does the nearest of them; what happened is read from its end."""
         mine = {"person": str(me().id)}
-        held, planned = {"state": InteractionState.held.value}, {"state": InteractionState.planned.value}
+        planned = {"state": InteractionState.planned.value, "sort": "happened_at"}
         return [
-            (_("Held"), held),
-            (_("Planned"), planned),
+            (_("Plans"), planned),
             (_("Mine"), mine),
             (_("My plans"), mine | planned),
+            (_("All"), {"state": by.ALL}),
         ]
 
     form_columns = ("client", "kind", "state", "direction", "happened_at", "contact_persons", "person",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import joinedload
 
 from crmadmin.core.db import Rows, db
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, lazy
 from crmadmin.queries.lists import layout_of
 from models import ListLayout, User
 from views.admin import drawing
@@ -56,6 +56,8 @@ class ListView(AddressView):
     def complete(self, rows: list[Any]) -> None:
         """Whatever else the page's rows are to carry, asked by a constant number of questions."""
 
+    usual_tab: Any = lazy("All")  # what the list is called while nothing is said
+
     def presets(self) -> list[tuple[Any, dict[str, str]]]:
         """Lists people come back to: a label, and the filters it sets."""
         return []
@@ -95,6 +97,9 @@ class ListView(AddressView):
         found = [self.visible_to(me())]
         if search and (meant := self.finds(search)) is not None:
             found.append(meant)
+        said = {each.arg for each, _texts in filters}
+        usual = [] if search else [each for each in self.filters if each.usual and each.arg not in said]
+        found += [each.criterion(each.usual) for each in usual]
         return found + [each.criterion(texts) for each, texts in filters]
 
     def in_order(self, sort_column: str | None, descending: bool) -> Order:

@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from crmadmin.core.i18n import lazy
 from crmadmin.core.permissions import Permission
 from crmadmin.queries import choices
+from crmadmin.queries.clients import is_archived
 from crmadmin.queries.search import name_matches
 from crmadmin.services import reference
 from models import (
@@ -159,6 +160,14 @@ class GroupView(ReferenceView):
     used_by = (Client, "group_id")
     column_list = ("name", "rhythm_days", "used", "position", "active")
     column_labels = {**ReferenceView.column_labels, "used": lazy("Clients")}
+
+    def extras(self) -> dict[str, ColumnElement[Any]]:
+        """Those that the list behind the number shows."""
+        in_it = (
+            select(func.count()).select_from(Client).where(Client.group_id == ClientGroup.id, ~is_archived)
+        )
+        return {"used": in_it.scalar_subquery()}
+
     column_details_list = ("name_ru", "name_en", "code", "tone", "rhythm_days", "position", "active")
     column_formatters = {
         **ReferenceView.column_formatters,
