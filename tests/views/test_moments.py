@@ -44,8 +44,8 @@ def test_a_moment_typed_anew_is_kept_by_the_first_of_two_equal_hours(session, si
 def test_an_hour_that_the_clocks_skipped_is_refused(session, signed_in, berlin):
     client, kind = a_client(), an_interaction_kind()
     typed = {"client": client.id, "kind": kind.id, "state": InteractionState.planned}
-    ask = signed_in(a_user())
     with clock.stopped_at(datetime(2026, 3, 20, 9, tzinfo=UTC)):
+        ask = signed_in(a_user())
         for there in ("2026-03-29T02:00", "2026-03-29T02:30", "2026-03-29T02:59"):
             answer = filled(ask, "/interactions/new/", **typed, happened_at=there)
             assert answer.status_code == 422
