@@ -7,11 +7,9 @@ from sqlalchemy import select
 
 from crmadmin.core import clock
 from crmadmin.core.db import transaction
-from crmadmin.core.errors import DomainError, NotAllowed
-from crmadmin.queries.clients import is_archived
-from crmadmin.services import bulk, bulk_undo, clients, journal_check
-from models import BulkAct, BulkRow, Client, CuratorPeriod, Interaction, JournalEntry
-from models.kinds import BulkKind, BulkVerdict, InteractionState, Role
+from crmadmin.services import bulk, bulk_undo, journal_check
+from models import BulkAct, Client, JournalEntry
+from models.kinds import BulkKind, Role
 from tests.factories import (
     a_channel,
     a_client,

@@ -18,8 +18,8 @@ from views.admin.sorting import Sort, by_name, by_place
 _NOBODY = (lazy("nobody"), lazy("anybody"))
 
 MORE = ("silent_days", "last_contact_by", "last_contact_kind", "kind", "legal_name", "inn", "kpp", "ogrn",
-        "city", "address", "site", "telephones", "emails", "tags", "channel", "recommended_by", "rhythm_days", "created_at",
-        "remember")  # fmt: skip
+        "city", "address", "site", "telephones", "emails", "tags", "channel", "recommended_by",
+        "rhythm_days", "created_at", "remember")  # fmt: skip
 
 LOADS: dict[str, Any] = {
     "last_contact_by": joinedload(Client.last_contact_by),

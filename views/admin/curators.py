@@ -106,9 +106,8 @@ class CuratorView(EntityView):
         """Three more questions, however many people there are."""
         ids = [row.id for row in rows]
         groups = db.scalars(select(ClientGroup).order_by(ClientGroup.position, ClientGroup.id)).all()
-        counted = {
-            (person, group): n for person, group, *n in db.execute(asked.clients_by_group(ids, groups, clock.now()))
-        }
+        by_group = db.execute(asked.clients_by_group(ids, groups, clock.now()))
+        counted = {(person, group): n for person, group, *n in by_group}
         contacts = dict(db.execute(asked.contacts_since(ids, start_of(_month()))).all())
         for row in rows:
             found = [(each, *counted.get((row.id, each.id), (0, 0))) for each in groups]
