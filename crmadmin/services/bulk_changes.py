@@ -66,7 +66,13 @@ def _move(session: Session, act: BulkAct, changes: Sequence[Change]) -> list[Eve
     column = COLUMNS[act.kind]
     _set(session, column, changes)
     told = [
-        Event(_WORDS[column], "client", each.client_id, each.client_id, _pointers(column, act, each))
+        Event(
+            kind=_WORDS[column],
+            subject="client",
+            subject_id=each.client_id,
+            client_id=each.client_id,
+            data=_pointers(column, act, each),
+        )
         for each in changes
     ]
     Names(session).fill(event.data for event in told)
@@ -90,11 +96,11 @@ def _hand_over(session: Session, act: BulkAct, changes: Sequence[Change]) -> lis
     _set(session, "curator_id", changes)
     told = [
         Event(
-            "curator_ended" if each.new is None else "curator_started",
-            "curator_period",
-            each.made or closed.get(each.client_id),
-            each.client_id,
-            _pointers("curator_id", act, each),
+            kind="curator_ended" if each.new is None else "curator_started",
+            subject="curator_period",
+            subject_id=each.made or closed.get(each.client_id),
+            client_id=each.client_id,
+            data=_pointers("curator_id", act, each),
         )
         for each in changes
     ]
@@ -137,11 +143,11 @@ def _archive(session: Session, _act: BulkAct, changes: Sequence[Change]) -> list
     _set(session, "archived_at", changes)
     return [
         Event(
-            "client_archived" if each.new else "client_restored",
-            "client",
-            each.client_id,
-            each.client_id,
-            {"archived_at": [each.old, each.new]},
+            kind="client_archived" if each.new else "client_restored",
+            subject="client",
+            subject_id=each.client_id,
+            client_id=each.client_id,
+            data={"archived_at": [each.old, each.new]},
         )
         for each in changes
     ]

@@ -84,6 +84,7 @@ def begin(act: BulkAct, *, picked: Collection[int] = (), by: User) -> None:
     act.undo_at, act.undone_at = clock.now(), None
     act.undo_by_id, act.undo_by_name = by.id, by.name
     act.total, act.left, act.reached = left, left, 0
+    act.parameters = {key: value for key, value in act.parameters.items() if key != "pace"}
     act.finished_at = act.finished_at or clock.now()
     about: dict[str, Sequence[Any]] = {"bulk_act": [act.id, None], "kind": [act.kind.value, None]}
     journal.note(

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from crmadmin.core.permissions import Permission, allows
-from models import Client, ContactPerson, Interaction, User
+from models import BulkAct, Client, ContactPerson, Interaction, User
 from models.kinds import Role
 from tests import factories
 from tests.house.test_factories import article_name
@@ -100,6 +100,7 @@ def own_rows(viewer: User) -> dict[type, Callable[[], Any]]:
         Client: lambda: factories.a_client(curator=viewer),
         ContactPerson: lambda: factories.a_contact_person(client=factories.a_client(curator=viewer)),
         Interaction: lambda: factories.an_interaction(person=viewer),
+        BulkAct: lambda: factories.a_bulk_act(by_id=viewer.id),
     }
 
 
@@ -110,6 +111,8 @@ def address(app: Flask, door: Door, viewer: User) -> Iterator[str]:
     if method == "cell":
         values["column"] = "next_contact_at"  # the one that whoever sees the list may change
     model = getattr(door.view, "model", Client)
+    if door.endpoint == "bulk.new":
+        values["act"] = "group"
     if "export_type" in door.rule.arguments:
         values["export_type"] = "csv"
     if method in {"edit_view", "details_view"} or any(name.endswith("id") for name in door.rule.arguments):

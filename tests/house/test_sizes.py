@@ -12,6 +12,7 @@ LONG_MODULES = {
 LONG_FUNCTIONS = {
     ("models/migrations/versions/0001_the_first_tables.py", "upgrade"): "written by Alembic",
     ("models/migrations/versions/0001_the_first_tables.py", "downgrade"): "written by Alembic",
+    ("models/migrations/versions/0003_bulk_acts_and_tags.py", "upgrade"): "written by Alembic",
 }
 
 

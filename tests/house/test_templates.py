@@ -76,7 +76,6 @@ def test_a_page_is_under_60_lines():
 
 
 WAITING = {
-    "parts/table.html": "lists of our own pages: silence, promises, measures",
     "parts/timeline/small.html": "corrections and changes of the card in the timeline",
 }
 

@@ -31,6 +31,7 @@ MOST_TICKED = 1_000
 
 class BulkPage(Page):
     see = Permission.clients_change
+    model = BulkAct
 
     def __init__(self, clients: ClientView, **menu: Any) -> None:
         self.clients = clients
