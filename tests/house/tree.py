@@ -52,3 +52,9 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 def without_comments(template: str) -> str:
     return re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL)
+
+
+def constants(path: Path) -> Iterator[ast.Constant]:
+    """Each constant that a module says outside the file of words itself."""
+    if path.name != "words.py":
+        yield from (node for node in ast.walk(parsed(path)) if isinstance(node, ast.Constant))
