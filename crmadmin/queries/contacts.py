@@ -83,7 +83,7 @@ def silent_longer_than(days: int, at: datetime) -> ColumnElement[bool]:
 
 def silent_days(at: datetime) -> ColumnElement[float]:
     """Whole days without a contact."""
-    return func.round(sql.days_between(silent_since(), at) - 0.5)
+    return func.round(sql.days_between(silent_since(), at) - 0.499999)  # a whole day is over, not nearly
 
 
 def is_silent(at: datetime) -> ColumnElement[bool]:

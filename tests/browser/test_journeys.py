@@ -37,14 +37,15 @@ def test_a_client_is_found_in_the_wrong_letter_case_and_the_list_is_narrowed(ope
     expect(rows(page).first).to_contain_text(re.compile(word, re.IGNORECASE))
 
     page.goto("/clients/")
-    page.locator("select[name=silence]").select_option(index=1)
-    page.get_by_role("button", name="Применить").click()
+    page.locator("details.several", has=page.locator("[name=silence]")).click()
+    page.locator("[name=silence]").first.check()
+    page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile("silence="))
     expect(rows(page).first).to_be_visible()
     address = page.url
     page.goto("/clients/")
     page.goto(address)
-    expect(page.locator("select[name=silence]")).not_to_have_value("")
+    expect(page.locator("[name=silence]").first).to_be_checked()
 
 
 def test_a_new_client_is_made_corrected_and_found(open_as):

@@ -14,7 +14,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 MADE = re.compile(
     r"\b(?:[A-Z][a-z]+|[a-z]+)[ -]\d+\b|\bperson\d+\b|\ba@b\.ru\b"
 )  # rows of the factories: Client 12
-NAMES = {"CRM", "CSV", "XLSX", "Excel", "English", "Switch"}
+NAMES = {"CRM", "CSV", "XLSX", "Excel", "English", "Switch", "Enter"}
 
 
 def english(page: str) -> set[str]:

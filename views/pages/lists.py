@@ -53,7 +53,7 @@ class OwnLists(Page):
                 )
         except DomainError as refusal:
             flash(str(refusal), "error")
-        return redirect(view._get_list_url(said))
+        return redirect(view._get_list_url(said.clone(page=0)))
 
     @expose("/change", methods=("POST",))
     def change(self) -> ResponseReturnValue:

@@ -8,6 +8,12 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
+    _saved_filters()
+    _layouts()
+    op.create_index("ix_interaction_recorded_at", "interaction", ["recorded_at", "id"])
+
+
+def _saved_filters() -> None:
     op.create_table(
         "saved_filter",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -28,6 +34,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "list", "name", name=op.f("uq_saved_filter_person_id_list_name")),
     )
     op.create_index("ix_saved_filter_person_id", "saved_filter", ["person_id"])
+
+
+def _layouts() -> None:
     op.create_table(
         "list_layout",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -48,7 +57,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("person_id", "list", name=op.f("uq_list_layout_person_id_list")),
     )
     op.create_index("ix_list_layout_person_id", "list_layout", ["person_id"])
-    op.create_index("ix_interaction_recorded_at", "interaction", ["recorded_at", "id"])
 
 
 def downgrade() -> None:
