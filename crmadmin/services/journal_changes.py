@@ -69,7 +69,12 @@ def _collections(row: Base, action: str, watched: "Watched") -> dict[str, list[A
 
 
 def _listed(rows: Iterable[Any]) -> list[dict[str, Any]]:
-    return sorted(({"id": row.id, "name": str(row)} for row in rows), key=lambda each: each["id"])
+    return sorted(({"id": row.id, "name": _name(row)} for row in rows), key=lambda each: each["id"])
+
+
+def _name(row: Any) -> str:
+    """The same in whatever language somebody looks."""
+    return row.name_ru if isinstance(row, Reference) else str(row)
 
 
 def _name_column(entity: Any) -> Any:

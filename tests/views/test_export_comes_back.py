@@ -10,7 +10,7 @@ from crmadmin.services import imports
 from crmadmin.services.contacts import set_emails, set_telephones
 from models import JournalEntry
 from models.kinds import ClientKind, Language, Role
-from tests.factories import a_channel, a_client, a_client_group, a_region, a_user, an_industry
+from tests.factories import a_channel, a_client, a_client_group, a_region, a_tag, a_user, an_industry
 
 
 @pytest.fixture
@@ -22,6 +22,7 @@ def clients(session):
         kpp="773601001", ogrn="1027700132195", city="Пермь", address="Мира, 5", site="romashka.ru",
         industry=an_industry(), region=a_region(), group=a_client_group(), channel=a_channel(),
         curator=a_user(name="Анна Белова"), recommended_by=friend, remember="раз\nдва",
+        tags=[a_tag(), a_tag(name_ru="=дебиторка", name_en="-owes")],
     )  # fmt: skip
     set_telephones(full, "8 (342) 212-34-56 доб. 12\n+7 916 123-45-67")
     set_emails(full, "Info@romashka.ru\nb@romashka.ru")
