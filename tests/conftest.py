@@ -13,6 +13,7 @@ from crmadmin.app import create_app
 from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as, db, going_to_write
 from models import User
+from models.base import language
 from tests.support import QueryLog, a_database, cookie_of, settings_for
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, noon in Moscow
@@ -46,6 +47,7 @@ def session(app: Flask) -> Iterator[Database]:
 
 @pytest.fixture(autouse=True)
 def noon() -> Iterator[datetime]:
+    language.set("ru")  # whatever the test before asked for in its requests
     with clock.stopped_at(NOON):
         yield NOON
 

@@ -40,5 +40,6 @@ def a_row(view: EntityView) -> Any:
         "interaction_kind": make.an_interaction_kind,
         "result": make.a_result,
         "channel": make.a_channel,
+        "tag": make.a_tag,
     }
     return (made.get(view.model) or by_name[view.model.__tablename__])()

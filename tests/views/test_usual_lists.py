@@ -106,8 +106,8 @@ def test_a_groups_number_is_that_of_the_list_behind_it(session, signed_in, noon)
     ("role", "offered", "not_offered"),
     [
         (Role.manager, ["Mine", "Mine and silent"], ["Without a curator"]),
-        (Role.head, ["Silent", "Without a curator", "Mine"], []),
-        (Role.colleague, [], ["Silent", "Mine"]),
+        (Role.head, ["Silent ones", "Without a curator", "Mine"], []),
+        (Role.colleague, [], ["Silent ones", "Mine"]),
     ],
 )
 def test_ready_lists_are_those_of_ones_work(session, signed_in, role, offered, not_offered):
