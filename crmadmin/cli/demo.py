@@ -69,7 +69,7 @@ def fill(file: Path, scale: float) -> None:
     """Filled under another name, then renamed: a demo is whole, or not there."""
     from seeds import demo as seeds
 
-    file.parent.mkdir(parents=True, exist_ok=True)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = file.with_name(f"{file.name}.unfinished")
     for leftover in (unfinished, *(Path(f"{unfinished}{end}") for end in ("-wal", "-shm"))):
         leftover.unlink(missing_ok=True)

@@ -123,13 +123,13 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def _default_database() -> str:
-    INSTANCE.mkdir(exist_ok=True)
+    INSTANCE.mkdir(mode=0o700, exist_ok=True)
     return f"sqlite:///{INSTANCE / 'crm.db'}"
 
 
 def _kept_secret() -> str:
     """The key that signs sessions: made on the first start, readable by its owner only."""
-    INSTANCE.mkdir(exist_ok=True)
+    INSTANCE.mkdir(mode=0o700, exist_ok=True)
     path = INSTANCE / "secret_key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event
@@ -53,11 +55,19 @@ def connect(url: str) -> Engine:
     more: dict[str, Any] = {"connect_args": {"timeout": 30}} if sqlite else {"pool_pre_ping": True}
     engine = create_engine(url, json_serializer=_readable, **more)
     if sqlite:
+        event.listen(engine, "do_connect", partial(_keep_private, engine.url.database))
         event.listen(engine, "connect", _teach_sqlite)
         event.listen(engine, "begin", _begin)
     db.remove()
     db.configure(bind=engine)
     return engine
+
+
+def _keep_private(file: str | None, *_how: Any) -> None:
+    """A new file is its owner's only, whatever the command; SQLite gives the same rights to its others."""
+    if file and not file.startswith((":memory:", "file:")):
+        with suppress(OSError):  # it is there already; or SQLite will say what is wrong
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _readable(value: Any) -> str:

@@ -38,7 +38,7 @@ def _urls(size: Size) -> dict[str, str]:
     """The file is kept in instance/; the server is the one .ci/bench has started, if there is one."""
     small = "" if size == Size() else f"-{size.clients}"
     folder = measure.ROOT / "instance"
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
     found = {"sqlite": f"sqlite:///{folder / f'bench{small}.db'}"}
     if server := os.environ.get("TEST_DATABASE_URL"):
         name = f"crm_bench{small.replace('-', '_')}"

@@ -1,3 +1,4 @@
+import os
 import stat
 
 import pytest
@@ -16,6 +17,13 @@ def test_nothing_set_means_sqlite_in_moscow_in_russian(tmp_path, monkeypatch):
         "127.0.0.1",
         8000,
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has rights of its own")
+def test_the_folder_of_the_installation_is_the_owners_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    config.read({})
+    assert stat.S_IMODE((tmp_path / "instance").stat().st_mode) == 0o700
 
 
 def test_the_secret_is_made_once_and_is_the_owners_only(tmp_path, monkeypatch):

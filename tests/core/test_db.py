@@ -1,3 +1,5 @@
+import os
+import stat
 import threading
 
 import pytest
@@ -68,3 +70,30 @@ def test_the_journal_can_be_read_with_an_sql_console(session):
     )
 
     assert "Ёлка «Мост»" in session.scalar(told, {"id": client.id})
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has rights of its own")
+def test_what_sqlite_keeps_is_the_owners_only(app, tmp_path):
+    """The log and its index, which SQLite keeps beside the file, have the rights of the file."""
+    before, umask = db.db.get_bind(), os.umask(0o022)
+    engine = db.connect(f"sqlite:///{tmp_path}/own.db")
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("CREATE TABLE counter (n INTEGER)"))
+            rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    finally:
+        os.umask(umask)
+        engine.dispose()
+        db.db.remove()
+        db.db.configure(bind=before)
+    assert rights == dict.fromkeys(("own.db", "own.db-wal", "own.db-shm"), 0o600)
+
+
+def test_a_folder_that_is_not_there_is_told_by_sqlite_itself(app, tmp_path):
+    before = db.db.get_bind()
+    engine = db.connect(f"sqlite:///{tmp_path}/nowhere/own.db")
+    try:
+        with pytest.raises(DBAPIError, match="unable to open"):
+            engine.connect()
+    finally:
+        db.db.configure(bind=before)
