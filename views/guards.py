@@ -1,7 +1,7 @@
 """What holds for every request: whose it is, what may come in, what the browser is told on the way out."""
 
 from collections.abc import Callable
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from flask import Flask, Response, abort, request, session
@@ -67,18 +67,49 @@ def _headers(response: Response) -> Response:
 
 
 class TrustedProxies:
-    """Believes X-Forwarded-… only from the proxies that the settings name."""
+    """Believes X-Forwarded-… only from the proxies that the settings name, however many stand in a row."""
 
     def __init__(self, app: Any, fix: Callable[..., Any], networks: tuple[str, ...]) -> None:
         self.plain, self.fixed = app, fix(app, x_for=1, x_proto=1, x_host=1)
         self.networks = [ip_network(network) for network in networks]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
-        trusted = self._trusts(environ.get("REMOTE_ADDR", ""))
-        return (self.fixed if trusted else self.plain)(environ, start_response)
+        if not self._trusts(_address(environ.get("REMOTE_ADDR", ""))):
+            return self.plain(environ, start_response)
+        address, proxies = self._who(environ.get("HTTP_X_FORWARDED_FOR", ""))
+        environ["HTTP_X_FORWARDED_FOR"] = address
+        for header in ("HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"):
+            said = [word.strip() for word in environ.get(header, "").split(",") if word.strip()]
+            if said:  # each proxy adds on the right; what stands left of the outermost's is anybody's
+                environ[header] = said[-min(proxies, len(said))]
+        return self.fixed(environ, start_response)
 
-    def _trusts(self, address: str) -> bool:
-        try:
-            return any(ip_address(address) in network for network in self.networks)
-        except ValueError:
-            return False
+    def _who(self, forwarded: str) -> tuple[str, int]:
+        """The first from the right that is no proxy of ours, and how many proxies stand before it."""
+        found, proxies = "", 1
+        for word in reversed(forwarded.split(",")):
+            address = _address(word)
+            if address is None:
+                break
+            found = str(address)
+            if not self._trusts(address):
+                break
+            proxies += 1
+        return found, proxies
+
+    def _trusts(self, address: IPv4Address | IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self.networks)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    """An address as proxies write it: some add the port, some write IPv4 as IPv6."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
