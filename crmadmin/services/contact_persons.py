@@ -1,14 +1,18 @@
 """Acts on contact persons, and the check every door runs."""
 
+from datetime import date
+
 from sqlalchemy import inspect
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, today
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.services.clients import may_change
 from models import ContactPerson, User
+
+OLDEST = 120
 
 
 def check(person: ContactPerson, *, by: User, is_new: bool = False) -> None:
@@ -27,5 +31,13 @@ def check(person: ContactPerson, *, by: User, is_new: bool = False) -> None:
         person.name = " ".join((person.name or "").split())
         if not person.name:
             raise DomainError(_("A contact person needs a name."), field="name")
-        if person.birthday and person.birthday > clock.now().date():
-            raise DomainError(_("A birthday lies in the past."), field="birthday")
+        if person.birthday:
+            _check_birthday(person.birthday)
+
+
+def _check_birthday(born: date) -> None:
+    now = today()
+    if born > now:
+        raise DomainError(_("A birthday lies in the past."), field="birthday")
+    if now.year - born.year - ((now.month, now.day) < (born.month, born.day)) > OLDEST:
+        raise DomainError(_("Nobody is older than %(num)d years.", num=OLDEST), field="birthday")

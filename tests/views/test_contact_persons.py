@@ -1,8 +1,11 @@
 """Contact persons: whom we speak to, and who may change what is known of them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import func, select
 
+from crmadmin.core import clock
 from crmadmin.services.contacts import set_telephones
 from models import ContactPerson, JournalEntry
 from models.kinds import Role
@@ -68,13 +71,36 @@ def test_nobody_is_added_to_somebody_elses_client(session, signed_in):
 
 @pytest.mark.parametrize(
     ("field", "typed"),
-    [("name", ""), ("emails", "нет"), ("birthday", "2999-01-01"), ("birthday", "31.12"), ("client", "7,8")],
+    [
+        ("name", ""),
+        ("emails", "нет"),
+        ("birthday", "2999-01-01"),
+        ("birthday", "0001-01-01"),
+        ("birthday", "31.12"),
+        ("client", "7,8"),
+    ],
 )
 def test_what_is_wrong_is_told_at_its_field(session, signed_in, field, typed):
     data = {"client": a_client(curator=(me := a_user())).id, "name": "Пётр", field: typed}
     answer = filled(signed_in(me), "/contact-persons/new/", **data)
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("birthday", "status"),
+    [("2026-03-03", 302), ("2026-03-04", 422), ("1905-03-04", 302), ("1905-03-03", 422), ("0001-01-01", 422)],
+)
+def test_a_birthday_is_of_the_installations_day_and_of_somebody_who_may_live(
+    session, signed_in, birthday, status
+):
+    """It is 3 March in Moscow already, and still 2 March by UTC."""
+    client = a_client(curator=(me := a_user()))
+    with clock.stopped_at(datetime(2026, 3, 2, 22, tzinfo=UTC)):
+        answer = filled(
+            signed_in(me), "/contact-persons/new/", client=client.id, name="Пётр", birthday=birthday
+        )
+    assert answer.status_code == status
 
 
 def test_a_person_stays_with_his_client(session, signed_in):
