@@ -21,6 +21,11 @@ def is_curator() -> ColumnElement[bool]:
     return or_(User.active & User.role.in_(CURATING), has_clients())
 
 
+def count_of_clients(curator_id: int) -> Select[int]:
+    """How many clients he has on his hands."""
+    return select(func.count()).select_from(Client).where(Client.curator_id == curator_id, ~is_archived)
+
+
 def clients_by_group(
     of: Sequence[int], groups: Iterable[ClientGroup], at: datetime
 ) -> Select[int, int, int, int]:
