@@ -17,7 +17,7 @@ from crmadmin.core.i18n import _
 from crmadmin.queries.bulk import COLUMNS
 from crmadmin.services.bulk_plans import call_off, make
 from crmadmin.services.journal import Event
-from crmadmin.services.journal_changes import Names, Pointer
+from crmadmin.services.journal_changes import Names
 from models import BulkAct, Client, CuratorPeriod, Tag
 from models.clients import client_tag
 from models.kinds import BulkKind
@@ -39,6 +39,7 @@ class Change:
     made: int | None = None
 
 
+Data = dict[str, list[Any]]
 Writer = Callable[[Session, BulkAct, Sequence[Change]], list[Event]]
 
 
@@ -55,28 +56,30 @@ def _set(session: Session, column: str, changes: Sequence[Change]) -> None:
         session.connection().execute(update(_CLIENT).where(_CLIENT.c.id.in_(ids)).values({column: value}))
 
 
-def _pointers(column: str, act: BulkAct, change: Change) -> dict[str, list[Any]]:
-    table, reason = _POINTS[column], reason_of(act)
-    pair = [None if value is None else Pointer(table, value) for value in (change.old, change.new)]
-    return {column: pair, **({"reason": [None, reason]} if reason else {})}
+def _told(
+    session: Session, column: str, act: BulkAct, changes: Sequence[Change]
+) -> list[dict[str, list[Any]]]:
+    """From which row to which each client goes, by their names; and why."""
+    ids = {value for each in changes for value in (each.old, each.new) if value is not None}
+    names = Names(session).of(_POINTS[column], ids)
+    reason = {"reason": [None, said]} if (said := reason_of(act)) else {}
+    return [{column: [names.get(each.old), names.get(each.new)], **reason} for each in changes]
 
 
 def _move(session: Session, act: BulkAct, changes: Sequence[Change]) -> list[Event]:
     """Another group, another channel."""
     column = COLUMNS[act.kind]
     _set(session, column, changes)
-    told = [
+    return [
         Event(
             kind=_WORDS[column],
             subject="client",
             subject_id=each.client_id,
             client_id=each.client_id,
-            data=_pointers(column, act, each),
+            data=data,
         )
-        for each in changes
+        for each, data in zip(changes, _told(session, column, act, changes), strict=True)
     ]
-    Names(session).fill(event.data for event in told)
-    return told
 
 
 def _hand_over(session: Session, act: BulkAct, changes: Sequence[Change]) -> list[Event]:
@@ -89,23 +92,21 @@ def _hand_over(session: Session, act: BulkAct, changes: Sequence[Change]) -> lis
     signed = {"started_at": now, "reason": reason_of(act), "by_id": actor.id, "by_name": actor.name}
     begun = [each for each in changes if each.new is not None]
     rows = [{"client_id": each.client_id, "curator_id": each.new, **signed} for each in begun]
+    opened: dict[int, int] = {}
     if rows:
-        put = insert(CuratorPeriod).returning(CuratorPeriod.id, sort_by_parameter_order=True)
-        for each, id in zip(begun, session.scalars(put, rows).all(), strict=True):
-            each.made = id
+        put = insert(CuratorPeriod).returning(CuratorPeriod.client_id, CuratorPeriod.id)
+        opened = {client_id: id for client_id, id in session.execute(put, rows)}  # noqa: C416
     _set(session, "curator_id", changes)
-    told = [
+    return [
         Event(
             kind="curator_ended" if each.new is None else "curator_started",
             subject="curator_period",
-            subject_id=each.made or closed.get(each.client_id),
+            subject_id=opened.get(each.client_id) or closed.get(each.client_id),
             client_id=each.client_id,
-            data=_pointers("curator_id", act, each),
+            data=data,
         )
-        for each in changes
+        for each, data in zip(changes, _told(session, "curator_id", act, changes), strict=True)
     ]
-    Names(session).fill(event.data for event in told)
-    return told
 
 
 def _tag(session: Session, act: BulkAct, changes: Sequence[Change]) -> list[Event]:

@@ -17,7 +17,7 @@ from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.queries.contacts import next_contacts
 from crmadmin.services.journal import Event
-from crmadmin.services.journal_changes import Names, Pointer
+from crmadmin.services.journal_changes import Names
 from crmadmin.services.searchable import texts
 from models import BulkAct, BulkRow, Client, Interaction
 from models.kinds import Direction, InteractionState
@@ -27,6 +27,8 @@ MOST_DAYS = 260  # working days of a year
 
 _CLIENT: Any = Client.__table__
 _PLAN: Any = Interaction.__table__
+Named = dict[int, dict[str, Any]]
+
 _PLANNED, _CANCELLED = InteractionState.planned, InteractionState.cancelled
 
 
@@ -35,16 +37,13 @@ def make(session: Session, act: BulkAct, clients: Sequence[tuple[int, int | None
     rows = _rows(act, clients)
     if not rows:
         return []
-    put = insert(_PLAN).returning(_PLAN.c.id, sort_by_parameter_order=True)
-    ids = session.connection().scalars(put, rows).all() if len(rows) > 1 else [_one(session, rows[0])]
+    put = insert(Interaction).returning(Interaction.client_id, Interaction.id)
+    ids = {client_id: id for client_id, id in session.execute(put, rows)}  # noqa: C416
     _bring_forward(session, rows)
-    told = [_planned(id, row) for id, row in zip(ids, rows, strict=True)]
-    Names(session).fill(event.data for event in told)
-    return told
-
-
-def _one(session: Session, row: dict[str, Any]) -> int:
-    return session.connection().scalar(insert(_PLAN).values(row).returning(_PLAN.c.id)) or 0
+    names = Names(session)
+    people = names.of("app_user", {row[role] for row in rows for role in ("person_id", "recorded_by_id")})
+    kinds = names.of("interaction_kind", {row["kind_id"] for row in rows})
+    return [_planned(ids[row["client_id"]], row, people, kinds) for row in rows]
 
 
 def _rows(act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[dict[str, Any]]:
@@ -66,12 +65,12 @@ def _rows(act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[dict[
     return rows
 
 
-def _planned(id: int, row: dict[str, Any]) -> Event:
+def _planned(id: int, row: dict[str, Any], people: Named, kinds: Named) -> Event:
     """As the flush tells of a plan that is made by its form."""
     data: dict[str, list[Any]] = {
-        "kind_id": [None, Pointer("interaction_kind", row["kind_id"])],
-        "person_id": [None, Pointer("app_user", row["person_id"])],
-        "recorded_by_id": [None, Pointer("app_user", row["recorded_by_id"])],
+        "kind_id": [None, kinds[row["kind_id"]]],
+        "person_id": [None, people[row["person_id"]]],
+        "recorded_by_id": [None, people[row["recorded_by_id"]]],
         **{name: [None, row[name]] for name in ("state", "direction", "happened_at", "planned_for")},
         **({"note": [None, row["note"]]} if row["note"] else {}),
     }
