@@ -58,6 +58,8 @@ def connect(url: str) -> Engine:
         event.listen(engine, "do_connect", partial(_keep_private, engine.url.database))
         event.listen(engine, "connect", _teach_sqlite)
         event.listen(engine, "begin", _begin)
+    else:
+        event.listen(engine, "connect", _teach_postgresql)
     db.remove()
     db.configure(bind=engine)
     return engine
@@ -127,6 +129,14 @@ def reading(bind: Engine | Connection) -> Iterator[Connection]:
         connection.begin()
         _writing.reset(token)
         yield connection
+
+
+def _teach_postgresql(connection: DBAPIConnection, _record: Any) -> None:
+    """A plan is made for what is looked for: one word is in every row, and another in none."""
+    cursor = connection.cursor()
+    cursor.execute("SET plan_cache_mode = force_custom_plan")
+    cursor.close()
+    connection.commit()
 
 
 def _begin(connection: Connection) -> None:

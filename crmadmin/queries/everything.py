@@ -1,6 +1,7 @@
 """What the one box over everything asks: the first few of each kind, in the order of their lists."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, select
@@ -17,7 +18,7 @@ Meant = Callable[[str], ColumnElement[bool] | None]
 
 def clients(text: str, viewer: User) -> Select[Client]:
     order = (Client.name_fold, Client.id)
-    rows = _few(Client, search.client_matches, client_visible_to(viewer), order)(text)
+    rows = _few(Client, partial(search.client_matches, first=True), client_visible_to(viewer), order)(text)
     return rows.options(
         joinedload(Client.group), selectinload(Client.telephones), selectinload(Client.emails)
     )
@@ -26,7 +27,8 @@ def clients(text: str, viewer: User) -> Select[Client]:
 def contact_persons(text: str, viewer: User) -> Select[ContactPerson]:
     order = (ContactPerson.name_fold, ContactPerson.id)
     rule = contact_person_visible_to(viewer)
-    rows = _few(ContactPerson, search.contact_person_matches, rule, order)(text)
+    meant = partial(search.contact_person_matches, first=True)
+    rows = _few(ContactPerson, meant, rule, order)(text)
     return rows.options(joinedload(ContactPerson.client), *_lines_of_person())
 
 

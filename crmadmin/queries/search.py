@@ -15,7 +15,8 @@ from crmadmin.core.db import db
 from crmadmin.rules.search_terms import Term, terms
 from models import Client, ContactPerson, Interaction
 
-RARE = 10_000  # hits: more are met soon enough in any order
+RARE = 10_000  # hits: more are met soon enough in any order of a list
+RARE_BY_NAME = 1_000  # hits: the first few by name are met sooner, and what is read for it lies together
 NEWEST = 1_000  # interactions that a search answers with
 LATELY = 20_000  # interactions that are looked through for a word of one or two letters
 MOST_CLIENTS = 200  # of which the interactions are looked through
@@ -24,14 +25,17 @@ TRIGRAM = 3
 Found = type[Client] | type[ContactPerson]
 
 
-def client_matches(text: str) -> ColumnElement[bool] | None:
-    """Clients of whose own words, or a contact person's, all are found; None where nothing was typed."""
-    return _rows(Client, terms(text))
+def client_matches(text: str, *, first: bool = False) -> ColumnElement[bool] | None:
+    """Clients of whose own words, or a contact person's, all are found; None where nothing was typed.
+
+    ``first``: only the first few by name are asked for; the hits are the same, and come sooner.
+    """
+    return _rows(Client, terms(text), RARE_BY_NAME if first else RARE)
 
 
-def contact_person_matches(text: str) -> ColumnElement[bool] | None:
+def contact_person_matches(text: str, *, first: bool = False) -> ColumnElement[bool] | None:
     """Contact persons found by their own words and by the name of their client."""
-    return _rows(ContactPerson, terms(text))
+    return _rows(ContactPerson, terms(text), RARE_BY_NAME if first else RARE)
 
 
 def interaction_matches(text: str) -> ColumnElement[bool] | None:
@@ -52,7 +56,7 @@ def leaves_older_out(text: str) -> bool:
         return True
     more = NEWEST + 1
     return any(
-        (db.scalar(select(func.count()).select_from(each.subquery())) or 0) == more
+        (db.scalar(select(func.count()).select_from(each.order_by(None).subquery())) or 0) == more
         for each in (_saying(asked, more), _of_clients(asked, more))
     )
 
@@ -64,7 +68,7 @@ def name_matches(text: str, *columns: Any) -> ColumnElement[bool] | None:
     return _all(asked, lambda word: or_(*(sql.contains(column, word) for column in plain))) if asked else None
 
 
-def _rows(entity: Found, asked: list[Term]) -> ColumnElement[bool] | None:
+def _rows(entity: Found, asked: list[Term], rare: int) -> ColumnElement[bool] | None:
     if not asked:
         return None
     said = _says(entity, asked)
@@ -73,13 +77,13 @@ def _rows(entity: Found, asked: list[Term]) -> ColumnElement[bool] | None:
         return said
     index, of_trigrams = sql.trigram_index(entity.__tablename__, trigrams)
     hits = select(index.c.rowid).where(of_trigrams)
-    few = select(func.count()).select_from(hits.limit(RARE + 1).subquery())
-    return said if (db.scalar(few) or 0) > RARE else and_(entity.id.in_(hits), said)
+    few = select(func.count()).select_from(hits.limit(rare + 1).subquery())
+    return said if (db.scalar(few) or 0) > rare else and_(entity.id.in_(hits), said)
 
 
 def _of_clients(asked: list[Term], most: int) -> Select[int]:
     """With the first two hundred of the clients by name."""
-    meant = _rows(Client, asked)
+    meant = _rows(Client, asked, RARE_BY_NAME)
     clients = select(Client.id).where(false() if meant is None else meant)
     first = clients.order_by(Client.name_fold, Client.id).limit(MOST_CLIENTS).subquery()
     theirs = Interaction.client_id.in_(select(first.c.id))
@@ -118,4 +122,7 @@ def _trigrams(asked: list[Term]) -> list[list[list[str]]]:
 
 
 def _of(word: str) -> list[str]:
-    return list(dict.fromkeys(word[at : at + TRIGRAM] for at in range(len(word) - TRIGRAM + 1)))
+    """Side by side, and the last: each is a list to be read, and LIKE looks at the word as a whole."""
+    last = len(word) - TRIGRAM
+    places = [*range(0, last, TRIGRAM), last] if last >= 0 else []
+    return list(dict.fromkeys(word[at : at + TRIGRAM] for at in places))

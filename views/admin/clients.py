@@ -1,6 +1,7 @@
 """Clients: the list everybody lives in, the form, the file, and the card at ``/clients/<id>``."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect
@@ -47,7 +48,7 @@ def client_picker(name: str, **options: Any) -> Picker:
         name,
         Client,
         rule=client_visible_to,
-        finds=client_matches,
+        finds=partial(client_matches, first=True),
         order=(Client.name_fold, Client.id),
         shows=lambda row: f"{row.name} ({row.city})" if row.city else row.name,
         **options,

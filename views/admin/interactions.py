@@ -1,6 +1,7 @@
 """Interactions: everything that happened or is to happen, and the form that records it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import request
@@ -182,7 +183,7 @@ class InteractionView(EntityView):
             "contact_persons",
             ContactPerson,
             rule=contact_person_visible_to,
-            finds=contact_person_matches,
+            finds=partial(contact_person_matches, first=True),
             order=(ContactPerson.name_fold, ContactPerson.id),
             shows=lambda row: f"{row.name} – {row.client.name}",
             loads=(joinedload(ContactPerson.client),),
