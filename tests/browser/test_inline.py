@@ -58,7 +58,7 @@ def test_a_group_is_chosen_with_a_reason(open_as):
     page.keyboard.press("Enter")
     expect(cell.get_by_role("alert")).to_be_visible()
     expect(cell.locator("select option:checked")).to_have_text(other)
-    page.keyboard.press("Tab")
+    expect(cell.locator("[name=reason]")).to_be_focused()
     page.keyboard.type("Стал покупать чаще")
     page.keyboard.press("Enter")
     expect(cell.locator("form")).to_have_count(0)

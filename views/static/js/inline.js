@@ -14,6 +14,7 @@ function pencils(table) {
       const cell = row.cells[at];
       if (!cell || cell.tagName !== "TD" || cell.dataset.cell || (inline === "own" && !("own" in row.dataset))) continue;
       cell.dataset.cell = column;
+      cell.dataset.label ??= word; // js/list.js leaves out what is empty
       cell.append(pencil(`${texts.change}: ${word} – ${name}`));
     }
   }
@@ -39,7 +40,7 @@ start();
 document.addEventListener("htmx:load", start);
 
 // ---- opening and closing -----------------------------------------------------------------------------------
-const kept = new WeakMap(); // what the cell held before its form
+const boxOf = (cell) => cell.querySelector(":scope > .cell-box");
 
 const address = (cell) => {
   const row = cell.closest("tr");
@@ -59,31 +60,50 @@ async function ask(cell, body) {
 }
 
 async function open(cell) {
-  if (kept.has(cell) || cell.dataset.busy) return;
+  if (boxOf(cell) || cell.dataset.busy) return;
   cell.dataset.busy = "yes";
   const answer = await ask(cell);
   delete cell.dataset.busy;
-  if (answer?.form) show(cell, answer.form);
+  if (!answer?.form) return;
+  for (const other of document.querySelectorAll("td[data-cell]:has(> .cell-box)")) if (!isTyped(other)) drop(other);
+  show(cell, answer.form);
 }
 
+const isTyped = (cell) =>
+  [...cell.querySelectorAll("input:not([type=hidden])")].some((field) => field.value !== field.defaultValue) ||
+  [...cell.querySelectorAll("option")].some((one) => one.selected !== one.defaultSelected);
+
+// The form lies over the list, so that no column moves; above everything, so that no edge cuts it.
 function show(cell, form) {
-  if (!kept.has(cell)) {
-    kept.set(cell, [[...cell.childNodes], cell.className]);
-    cell.classList.remove("c-none");
+  let box = boxOf(cell);
+  if (!box) {
+    box = document.createElement("div");
+    box.className = "cell-box";
+    box.popover = "manual";
+    cell.append(box);
+    box.showPopover();
   }
-  cell.replaceChildren(...nodesOf(form));
-  cell.classList.add("is-open");
-  const first = cell.querySelector("[name=value]") ?? cell.querySelector("button");
+  box.replaceChildren(...nodesOf(form));
+  place(box);
+  const first = box.querySelector(".is-invalid") ?? box.querySelector("[name=value]") ?? box.querySelector("button");
   first.focus();
   if (first.type === "text") first.select();
 }
 
+function place(box) {
+  const [cell, own] = [box.parentElement.getBoundingClientRect(), box.getBoundingClientRect()];
+  const within = (at, size, all) => Math.max(8, Math.min(at, all - size - 8));
+  box.style.left = `${within(cell.left, own.width, document.documentElement.clientWidth)}px`;
+  box.style.top = `${within(cell.top, own.height, innerHeight)}px`;
+}
+const placeAll = () => document.querySelectorAll(".cell-box").forEach(place);
+addEventListener("scroll", placeAll, { capture: true, passive: true });
+addEventListener("resize", placeAll);
+
+const drop = (cell) => boxOf(cell)?.remove();
+
 function close(cell) {
-  const held = kept.get(cell);
-  if (!held) return;
-  kept.delete(cell);
-  cell.replaceChildren(...held[0]);
-  cell.className = held[1];
+  drop(cell);
   cell.querySelector(".cell-pencil")?.focus();
 }
 
@@ -93,14 +113,10 @@ function draw(row, cells) {
   for (const [column, html] of Object.entries(cells ?? {})) {
     const cell = row.cells[heads.findIndex((head) => head.dataset.column === column)];
     if (!cell || cell.tagName !== "TD") continue;
-    const button = (kept.get(cell)?.[0] ?? [...cell.childNodes]).find((node) => node.classList?.contains("cell-pencil"));
-    const nodes = [...nodesOf(html || EMPTY), ...(button ? [button] : [])];
-    const look = html ? "" : "c-none";
-    if (kept.has(cell)) kept.set(cell, [nodes, look]);
-    else {
-      cell.replaceChildren(...nodes);
-      cell.className = look;
-    }
+    const ours = [...cell.children].filter((node) => node.matches(".cell-pencil, .cell-box"));
+    for (const node of [...cell.childNodes]) if (!ours.includes(node)) node.remove();
+    cell.prepend(...nodesOf(html || EMPTY));
+    cell.classList.toggle("c-none", !html);
   }
 }
 
@@ -141,7 +157,7 @@ document.addEventListener("submit", (event) => {
 document.addEventListener(
   "keydown",
   (event) => {
-    const cell = event.target.closest?.("td.is-open");
+    const cell = event.target.closest?.(".cell-box")?.parentElement;
     if (!cell) return;
     if (event.key === "Escape") close(cell);
     else if (event.key === "Enter" && event.target.matches("select")) save(cell);
