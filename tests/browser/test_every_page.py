@@ -20,6 +20,8 @@ PAGES = [
     "/contact-persons/new/",
     "/groups/",
     "/curators/",
+    "/search?q=ооо",
+    "/search?q=нет+такого+клиента",
     "/people/",
     "/people/new/",
     "/reference/industries/",
