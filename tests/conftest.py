@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from crmadmin.app import create_app
 from crmadmin.core import clock
-from crmadmin.core.db import Database, act_as, db, going_to_write
+from crmadmin.core.db import Database, act_as, connect, db, going_to_write
+from crmadmin.core.schema import bring_up
 from models import User
 from models.base import language
 from tests.support import QueryLog, a_database, cookie_of, settings_for
@@ -43,6 +45,18 @@ def session(app: Flask) -> Iterator[Database]:
         outer.rollback()
     going_to_write(False)
     db.configure(bind=engine, join_transaction_mode="conditional_savepoint")
+
+
+@pytest.fixture
+def engine(app: Flask, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated database of the test's own, for what several connections do to it at once."""
+    before = db.get_bind()
+    engine = connect(a_database("at_once", tmp_path))
+    bring_up()
+    yield engine
+    engine.dispose()
+    db.remove()
+    db.configure(bind=before)
 
 
 @pytest.fixture(autouse=True)

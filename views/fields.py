@@ -11,7 +11,8 @@ from wtforms.widgets import DateTimeLocalInput
 
 from crmadmin.core import i18n
 from crmadmin.core.errors import DomainError
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, lazy
+from crmadmin.services import contacts
 
 MOST_PICKED = 100
 BLANKS = (None, "", "__None")
@@ -86,6 +87,18 @@ class LinesField(TextAreaField):
             self.keep(obj, text_or_blank(self.data))
         except DomainError as refusal:
             raise DomainError(str(refusal), field=name) from refusal
+
+
+def how_to_reach() -> dict[str, Any]:
+    """The fields of a client's, or a contact person's, telephones and e-mails."""
+    return {
+        "telephones": LinesField(
+            lazy("Telephones"),
+            keep=contacts.set_telephones,
+            description=lazy("One a line, as you write them."),
+        ),
+        "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
+    }
 
 
 def _refuse() -> None:

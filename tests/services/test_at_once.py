@@ -8,12 +8,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crmadmin.core import clock, db, schema
+from crmadmin.core import clock, db
 from crmadmin.services import journal_check, maintained, people, sign_in
 from models import Client, CuratorPeriod, Interaction, JournalEntry, SignInAttempt
 from models.kinds import InteractionState, Role
 from tests.factories import a_client, a_client_group, a_user, an_interaction_kind
-from tests.support import a_database
 
 TIMES = 15
 
@@ -21,17 +20,6 @@ TIMES = 15
 def faults(engine):
     with Session(engine) as session:
         return list(journal_check.faults(session))
-
-
-@pytest.fixture
-def engine(app, tmp_path):
-    before = db.db.get_bind()
-    engine = db.connect(a_database("at_once", tmp_path))
-    schema.bring_up()
-    yield engine
-    engine.dispose()
-    db.db.remove()
-    db.db.configure(bind=before)
 
 
 def together(*acts):

@@ -7,26 +7,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crmadmin.core import db, schema
 from models import Client, JournalEntry
 from models.kinds import Role
 from tests.factories import a_client, a_client_group, a_user
-from tests.support import a_database, cookie_of
+from tests.support import cookie_of
 from tests.views.doors import token_of
 from tests.views.forms import form_of
 
 TIMES = 8
-
-
-@pytest.fixture
-def engine(app, tmp_path):
-    before = db.db.get_bind()
-    engine = db.connect(a_database("views_at_once", tmp_path))
-    schema.bring_up()
-    yield engine
-    engine.dispose()
-    db.db.remove()
-    db.db.configure(bind=before)
 
 
 @pytest.fixture

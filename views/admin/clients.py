@@ -20,7 +20,7 @@ from crmadmin.queries.card import latest_with, persons_at, planned_with
 from crmadmin.queries.contacts import silence as silence_at
 from crmadmin.queries.search import client_matches
 from crmadmin.queries.visibility import client_changeable_by, client_exportable_by, client_visible_to
-from crmadmin.services import clients, contacts
+from crmadmin.services import clients
 from crmadmin.services.assignment import open_period
 from models import Channel, Client, ClientGroup, Industry, Region, Tag, User
 from views import cells
@@ -33,7 +33,7 @@ from views.admin.filters import NONE
 from views.admin.lists import one
 from views.admin.pickers import Picker
 from views.base import can, me
-from views.fields import LinesField, text_or_blank
+from views.fields import how_to_reach, text_or_blank
 from views.labels import label
 from views.templating import moment, site_link
 
@@ -130,12 +130,7 @@ class ClientView(ClientActs, EntityView):
                     "region", "city", "address", "group", "group_reason", "curator", "curator_reason",
                     "rhythm_days", "tags", "industry", "channel", "recommended_by", "remember")  # fmt: skip
     form_extra_fields = {
-        "telephones": LinesField(
-            lazy("Telephones"),
-            keep=contacts.set_telephones,
-            description=lazy("One a line, as you write them."),
-        ),
-        "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
+        **how_to_reach(),
         "group_reason": StringField(_WHY_MOVED, [Length(max=500)], filters=[text_or_blank]),
         "curator_reason": StringField(_WHY, [Length(max=500)], filters=[text_or_blank]),
     }

@@ -18,7 +18,7 @@ from crmadmin.queries.visibility import (
     contact_person_exportable_by,
     contact_person_visible_to,
 )
-from crmadmin.services import contact_persons, contacts
+from crmadmin.services import contact_persons
 from models import Client, ClientGroup, ContactPerson, User
 from views import cells
 from views.admin import filters as by
@@ -28,7 +28,7 @@ from views.admin.days import by_days
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
 from views.admin.sorting import by_name
-from views.fields import LinesField
+from views.fields import how_to_reach
 from views.templating import day, moment
 
 _CLIENT, _THEIR_CURATOR = aliased(Client), aliased(User)
@@ -95,14 +95,7 @@ class ContactPersonView(EntityView):
     )  # fmt: skip
 
     form_columns = ("client", "name", "job_title", "telephones", "emails", "birthday", "remember")
-    form_extra_fields = {
-        "telephones": LinesField(
-            lazy("Telephones"),
-            keep=contacts.set_telephones,
-            description=lazy("One a line, as you write them."),
-        ),
-        "emails": LinesField(lazy("E-mails"), keep=contacts.set_emails, description=lazy("One a line.")),
-    }
+    form_extra_fields = how_to_reach()
     pickers = (client_picker("client", minimum_input_length=2),)
 
     def visible_to(self, viewer: User) -> ColumnElement[bool]:
