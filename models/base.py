@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-__all__ = ["Base", "ClientId", "Name", "Reference", "UserId", "UtcDateTime", "language"]
+__all__ = ["Base", "ClientId", "Name", "Reference", "UserId", "UtcDateTime", "language", "named"]
 
 NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -70,6 +70,16 @@ class Base(DeclarativeBase):
         return f"<{type(self).__name__} {self.id}>"
 
 
+def named(entity: Any) -> ColumnElement[str]:
+    """The name of reference data, in the language of whoever looks, as an expression.
+
+    For an alias, too, which would keep the language of whoever asked it for its ``name`` first.
+    """
+    if language.get() == "en":
+        return func.coalesce(func.nullif(entity.name_en, ""), entity.name_ru)
+    return entity.name_ru
+
+
 class Reference:
     """A row of reference data: matched by its code, named in two languages, hidden rather than deleted."""
 
@@ -87,9 +97,7 @@ class Reference:
     @name.inplace.expression
     @classmethod
     def _name_expression(cls) -> ColumnElement[str]:
-        if language.get() == "en":
-            return func.coalesce(func.nullif(cls.name_en, ""), cls.name_ru)
-        return cls.name_ru  # pyright: ignore[reportReturnType]
+        return named(cls)
 
     def __str__(self) -> str:
         return self.name

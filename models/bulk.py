@@ -43,7 +43,9 @@ class BulkRow(Base):
     """What an act made of one client: where it stood before, and what was made for it.
 
     ``before_id`` is the former group, curator or channel, ``archived_at`` when it was archived, by the act or
-    before it, ``made_id`` the planned interaction. ``picked``: to be undone though somebody touched it since.
+    before it, ``made_id`` the planned interaction, ``carried`` the plans that went along to the new
+    curator, ``promised`` the promises. ``given_id`` is the group a rule gives the client, ``given`` why, and
+    since when and why it was in the former one. ``picked``: to be undone though somebody touched it since.
     """
 
     __tablename__ = "bulk_row"
@@ -58,4 +60,8 @@ class BulkRow(Base):
     before_id: Mapped[int | None]
     archived_at: Mapped[datetime | None]
     made_id: Mapped[int | None]
+    carried: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    promised: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    given_id: Mapped[int | None]
+    given: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     picked: Mapped[bool] = mapped_column(default=False, server_default="0")

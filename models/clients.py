@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import cast
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -26,8 +27,30 @@ def _of_persons(table: str) -> Index:
 
 # A list in the order of names is read from the index alone, and so is who was put away.
 _BY_NAME = ("name_fold", "id", "archived_at")
-# What a curator's numbers are made of: a hundred thousand clients are counted without looking at one.
-_SILENCE = ("archived_at", "rhythm_days", "last_contact_at", "created_at")
+# What a curator's numbers are made of, and what a silent client is chosen by: looked at in the index alone.
+_SILENCE = ("archived_at", "rhythm_days", "last_contact_at", "created_at", "next_contact_at", "region_id")
+
+
+def _by_silence() -> tuple[Index, ...]:
+    """Who is silent longest is read in order: of each group, of those never spoken to, of own rhythms.
+
+    What is asked beside that closes each index, and what its own condition says, which SQLite would look for
+    in the row.
+    """
+    usual = "archived_at IS NULL AND rhythm_days IS NULL"
+    asked = ("next_contact_at", "curator_id", "region_id", "archived_at")
+    places = (
+        ("spoken_to", ("group_id", "last_contact_at", "id", *asked, "rhythm_days"), usual),
+        ("never_spoken_to", ("group_id", "created_at", "id", *asked, "rhythm_days", "last_contact_at"),
+         f"{usual} AND last_contact_at IS NULL"),
+        ("own_rhythm", ("rhythm_days", "id", "group_id", "last_contact_at", "created_at", *asked),
+         "rhythm_days IS NOT NULL AND archived_at IS NULL"),
+    )  # fmt: skip
+    return tuple(
+        Index(f"ix_client_{name}", *columns, sqlite_where=text(where), postgresql_where=text(where))
+        for name, columns, where in places
+    )
+
 
 client_tag = Table(
     "client_tag",
@@ -40,8 +63,9 @@ client_tag = Table(
 class Client(Base):
     """A company or a person we sell to, from the first touch on. Archived, never deleted.
 
-    ``last_contact_…`` and ``next_contact_at`` repeat what the interactions say, and ``curator_id`` what the
-    open curator period says; the services keep them in the same transaction and ``doctor`` compares them.
+    ``first_contact_…``, ``last_contact_…`` and ``next_contact_at`` repeat what the interactions say, and
+    ``curator_id`` what the open curator period says; the services keep them in the same transaction and
+    ``doctor`` compares them. Who had the first contact is no foreign key, for SQLite adds none in place.
     ``search_text`` is everything a client is found by, folded: a line of its own, and one for each contact
     person.
     """
@@ -68,6 +92,8 @@ class Client(Base):
         Index("ix_client_next_contact_at", "next_contact_at", "id"),
         Index("ix_client_last_contact_at", "last_contact_at", "id"),
         Index("ix_client_created_at", "created_at", "id"),
+        Index("ix_client_first_contact_by_id", "first_contact_by_id", "first_contact_at", "id"),
+        *_by_silence(),
     )
 
     kind: Mapped[ClientKind] = mapped_column(default=ClientKind.company)
@@ -90,6 +116,8 @@ class Client(Base):
     rhythm_days: Mapped[int | None]
     archived_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    first_contact_at: Mapped[datetime | None]
+    first_contact_by_id: Mapped[int | None]
     last_contact_at: Mapped[datetime | None]
     last_contact_by_id: Mapped[int | None] = mapped_column(_to("app_user"), index=True)
     last_contact_kind_id: Mapped[int | None] = mapped_column(_to("interaction_kind"), index=True)
@@ -120,6 +148,7 @@ class Client(Base):
 
     curator_reason = ""  # why the curator changes in this flush; kept with the period, not with the client
     group_reason = ""  # why the group changes in this flush; kept in the journal
+    group_until = cast("datetime | None", None)  # until when no rule moves it on; kept with its standing
 
     @property
     def archived(self) -> bool:

@@ -32,11 +32,55 @@ interaction_participant = Table(
 )
 
 
+# A client's timeline is narrowed to a kind or to one of ours in the index. The state is left out: what is
+# planned would be looked for here, among thousands that are past.
+_TIMELINE = ("client_id", "happened_at", "id", "kind_id", "person_id")
+
+
+# Who has worked with a client, and how much, is counted without looking at one of its thousands of records.
+_WORKED = ("client_id", "person_id", "kind_id", "state", "minutes", "happened_at")
+
+
 def _planned_with_a_client() -> Index:
     """A few among a client's thousands: found without reading those that are past."""
     planned = text("state = 'planned'")
     columns = ("client_id", "happened_at", "id")
     return Index("ix_interaction_planned", *columns, sqlite_where=planned, postgresql_where=planned)
+
+
+def _planned_by_person() -> Index:
+    """What somebody is to do: a few among all that he has done."""
+    planned = text("state = 'planned'")
+    columns = ("person_id", "happened_at", "id")
+    return Index("ix_interaction_planned_by_person", *columns, sqlite_where=planned, postgresql_where=planned)
+
+
+def _unanswered() -> tuple[Index, ...]:
+    """What a client asked and nobody has reacted to: few, found without reading all that was said, with a
+    client, by whoever spoke, and in the order of asking.
+
+    Not "state = 'held'", by which SQLite would rather read all that was held in the index of states.
+    """
+    waits = text(
+        "state <> 'planned' AND state <> 'cancelled'"
+        " AND request <> '' AND reaction = '' AND answered_at IS NULL"
+    )
+    places = {
+        "unanswered": ("client_id", "happened_at", "id"),
+        "unanswered_by_person": ("person_id", "happened_at", "id"),
+        "waiting": ("happened_at", "id", "client_id"),
+    }
+    return tuple(
+        Index(f"ix_interaction_{name}", *columns, sqlite_where=waits, postgresql_where=waits)
+        for name, columns in places.items()
+    )
+
+
+def _cancelled() -> Index:
+    """What was called off, with all that the team's history is narrowed by."""
+    off = text("state <> 'planned' AND state <> 'held'")  # see `_unanswered`
+    columns = ("happened_at", "id", "client_id", "kind_id", "person_id")
+    return Index("ix_interaction_cancelled", *columns, sqlite_where=off, postgresql_where=off)
 
 
 class Interaction(Base):
@@ -45,7 +89,10 @@ class Interaction(Base):
     ``happened_at`` is when it took place, or is to take place while it is planned; ``planned_for`` keeps the
     moment it was planned for; ``recorded_at`` is when it was written down, and nobody sets it. ``person`` is
     ours who spoke, ``participants`` others of ours, ``contact_persons`` those at the client.
-    ``search_text`` is request, reaction and note, folded.
+    ``search_text`` is request, reaction and note, folded. ``no_next_reason`` says why nothing is to follow;
+    a plan that was made with a record ``follows`` it: no foreign key, for SQLite adds none in place. Nor have
+    the record that is the ``answer`` to a request, open until ``answered_at``, and the ``series`` of a plan.
+    ``no_answer_reason`` says why a request needs no answer.
     """
 
     __tablename__ = "interaction"
@@ -53,14 +100,18 @@ class Interaction(Base):
         CheckConstraint("minutes IS NULL OR minutes BETWEEN 0 AND 1440", name="minutes_within_a_day"),
         CheckConstraint("state <> 'cancelled' OR cancel_reason <> ''", name="cancelled_with_a_reason"),
         CheckConstraint("state <> 'planned' OR planned_for IS NOT NULL", name="planned_for_a_moment"),
-        Index("ix_interaction_client_id_happened_at", "client_id", "happened_at", "id"),
+        Index("ix_interaction_client_id_happened_at", *_TIMELINE),
         Index("ix_interaction_person_id_happened_at", "person_id", "happened_at", "id", "state", "kind_id"),
         Index("ix_interaction_happened_at", "happened_at", "id"),
         Index("ix_interaction_recorded_at", "recorded_at", "id"),
         Index("ix_interaction_kind_id_happened_at", "kind_id", "happened_at", "id"),
         Index("ix_interaction_state_happened_at", "state", "happened_at", "id"),
         Index("ix_interaction_result_id_happened_at", "result_id", "happened_at", "id"),
+        Index("ix_interaction_client_id_person_id", *_WORKED),
         _planned_with_a_client(),
+        _planned_by_person(),
+        *_unanswered(),
+        _cancelled(),
     )
 
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id", ondelete="RESTRICT"))
@@ -78,6 +129,12 @@ class Interaction(Base):
     minutes: Mapped[int | None]
     note: Mapped[Words]
     cancel_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    no_next_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    follows_id: Mapped[int | None] = mapped_column(index=True)
+    answered_at: Mapped[datetime | None]
+    answer_id: Mapped[int | None] = mapped_column(index=True)
+    no_answer_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    series_id: Mapped[int | None] = mapped_column(index=True)
     search_text: Mapped[Words] = mapped_column(deferred=True)
 
     client: Mapped[Client] = relationship()

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name, UserId
-from models.kinds import Language, Role, Theme
+from models.kinds import KpiLook, Language, Role, Theme
 
 
 class User(Base):
@@ -23,6 +23,7 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True, server_default="1")
     language: Mapped[Language | None]
     theme: Mapped[Theme] = mapped_column(default=Theme.system, server_default="system")
+    kpi_look: Mapped[KpiLook] = mapped_column(default=KpiLook.missed, server_default="missed")
     password_hash: Mapped[str] = mapped_column(String(300), default="", server_default="")
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]

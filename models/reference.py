@@ -35,14 +35,20 @@ class Region(Reference, Base):
 
 
 class InteractionKind(Reference, Base):
-    """A call, a meeting, a letter…; only kinds that are contacts break a silence."""
+    """A call, a meeting, a letter…; only kinds that are contacts break a silence.
+
+    ``minute_choices`` are the minutes that the quick record offers for it: whole numbers, blanks between.
+    What is ``internal`` is between ourselves: a report for the client leaves it out.
+    """
 
     __tablename__ = "interaction_kind"
     __table_args__ = (CheckConstraint("usual_minutes >= 0", name="minutes_not_negative"),)
 
     contact: Mapped[bool] = mapped_column(default=True, server_default="1")
     usual_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
+    internal: Mapped[bool] = mapped_column(default=False, server_default="0")
     icon: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    minute_choices: Mapped[str] = mapped_column(String(60), default="5 15 30 60", server_default="5 15 30 60")
 
 
 class Result(Reference, Base):
@@ -63,3 +69,15 @@ class Tag(Reference, Base):
     __tablename__ = "tag"
 
     tone: Mapped[Tone] = mapped_column(default=Tone.blue)
+
+
+class DepartmentRule(Base):
+    """A number the department has agreed on, by its word: who changes it is told by the journal."""
+
+    __tablename__ = "department_rule"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    value: Mapped[int]
+
+    def __str__(self) -> str:
+        return self.code
