@@ -1,9 +1,11 @@
 """Settings, read from the environment once. An unknown or malformed one stops the start with one line."""
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy import make_url
 ROOT = Path(__file__).resolve().parents[2]
 INSTANCE = ROOT / "instance"
 MOSCOW = ZoneInfo("Europe/Moscow")
+ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - names, not listened on
 
 
 class SettingsError(Exception):
@@ -70,11 +73,25 @@ def _mail(value: str) -> str:
     return value
 
 
+def _sender(value: str) -> str:
+    addresses = [address for _name, address in getaddresses([value])]
+    is_one = len(addresses) == 1 and re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", addresses[0])
+    if not is_one or not value.isprintable():
+        raise ValueError("an e-mail address, such as CRM <crm@example.ru>")
+    return value
+
+
 def _proxies(value: str) -> tuple[str, ...]:
     try:
         return tuple(str(ip_network(part.strip())) for part in value.split(",") if part.strip())
     except ValueError as error:
         raise ValueError("addresses or networks, separated by commas") from error
+
+
+def address(host: str, port: int) -> str:
+    """What to type in a browser on this machine."""
+    name = ANYWHERE.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}"
 
 
 def setting(default: Any, read: Callable[[str], Any] = str) -> Any:
@@ -90,12 +107,17 @@ class Settings:
     timezone: ZoneInfo = setting(MOSCOW, _zone)  # noqa: RUF009 - setting() is dataclasses.field() with a reader
     locale: str = setting("ru", _locale)
     mail_url: str = setting("", _mail)
-    mail_from: str = setting("")
+    mail_from: str = setting("", _sender)
     base_url: str = setting("", _address)
     trusted_proxies: tuple[str, ...] = setting((), _proxies)
     host: str = setting("127.0.0.1")
     port: int = setting(8000, _number(1, 65535))
     threads: int = setting(4, _number(1, 64))
+
+    @property
+    def address(self) -> str:
+        """What people type in a browser, and letters put before a path."""
+        return self.base_url or address(self.host, self.port)
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
@@ -116,15 +138,30 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
         except Exception as error:
             meant = str(error) if type(error) is ValueError else "a valid value"
             raise SettingsError(f"{name}: expected {meant}.") from error
+    _check_together(values)
     values.setdefault("database_url", _default_database())
     if "secret_key" not in values:
         values["secret_key"] = _kept_secret()
     return Settings(**values)
 
 
+def _check_together(values: Mapping[str, Any]) -> None:
+    if values.get("mail_url") and not values.get("mail_from"):
+        raise SettingsError("CRM_MAIL_FROM: expected the sender of the letters that CRM_MAIL_URL sends.")
+
+
 def _default_database() -> str:
     INSTANCE.mkdir(mode=0o700, exist_ok=True)
     return f"sqlite:///{INSTANCE / 'crm.db'}"
+
+
+def anchors_file(database_url: str) -> Path:
+    """Where a database's daily anchors are kept: beside it, under its name unless it is the usual one."""
+    url = make_url(database_url)
+    if url.get_backend_name() != "sqlite":
+        return INSTANCE / f"anchors-{url.database}.txt"
+    file = Path(url.database or "")
+    return INSTANCE / "anchors.txt" if file == INSTANCE / "crm.db" else Path(f"{file}.anchors.txt")
 
 
 def _kept_secret() -> str:

@@ -110,6 +110,18 @@ def transaction(by: User | None = None) -> Iterator[Database]:
         _writing.reset(token)
 
 
+@contextmanager
+def let_go() -> Iterator[None]:
+    """What is read inside is let go of at the end: on SQLite, who has read cannot begin to write once
+    somebody else has written. Nothing may be open yet: what is begun inside holds nobody up."""
+    token = _writing.set(False)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+        db.rollback()
+
+
 def is_busy(error: SQLAlchemyError) -> bool:
     """Whether it failed only because somebody else was writing: what was tried may be tried again."""
     cause: Any = getattr(error, "orig", None)
@@ -131,10 +143,32 @@ def reading(bind: Engine | Connection) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def apart(*, writes: bool = True) -> Iterator[Connection]:
+    """A connection of its own, whose one transaction ends here, whatever becomes of the session's.
+
+    For what repeats other rows and may be lost; never inside a transaction that has begun to write.
+    """
+    bind = db.get_bind()
+    if isinstance(bind, Connection):  # a test holds everything in one
+        yield bind
+        return
+    token = _writing.set(writes)
+    try:
+        with bind.begin() as connection:
+            yield connection
+    finally:
+        _writing.reset(token)
+
+
 def _teach_postgresql(connection: DBAPIConnection, _record: Any) -> None:
-    """A plan is made for what is looked for: one word is in every row, and another in none."""
+    """A plan is made for what is looked for: one word is in every row, and another in none.
+
+    New rows wait for search indexes in a list that every search reads to its end: it is kept short.
+    """
     cursor = connection.cursor()
     cursor.execute("SET plan_cache_mode = force_custom_plan")
+    cursor.execute("SET gin_pending_list_limit = '256kB'")
     cursor.close()
     connection.commit()
 

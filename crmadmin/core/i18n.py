@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.support import NullTranslations
+from flask_babel import force_locale, get_domain, get_locale
 from flask_babel import format_date as _babel_date
-from flask_babel import get_domain, get_locale
 from flask_babel.speaklater import LazyString
 
 from crmadmin.core import clock
+from models.base import language as reference_language
 
 __all__ = [
     "TRANSLATIONS",
     "LazyString",
     "_",
     "get_locale",
+    "language",
     "lazy",
     "local",
     "moment",
@@ -26,6 +31,7 @@ __all__ = [
     "plural",
     "said",
     "set_zone",
+    "speaking",
     "today",
     "zone",
 ]
@@ -58,11 +64,27 @@ def said(message: str) -> str:
 
 def _catalogue() -> NullTranslations:
     """The viewer's. A page says some hundred messages, and Flask-Babel would look for it at each of them."""
+    spoken = language()
+    if spoken not in _catalogues:
+        _catalogues[spoken] = get_domain().get_translations()
+    return _catalogues[spoken]
+
+
+def language() -> str:
+    """The viewer's, as two letters; none where nobody asks."""
     locale = get_locale()
-    language = locale.language if locale else ""
-    if language not in _catalogues:
-        _catalogues[language] = get_domain().get_translations()
-    return _catalogues[language]
+    return locale.language if locale else ""
+
+
+@contextmanager
+def speaking(spoken: str) -> Iterator[None]:
+    """Everything inside is said in this language, whoever asks: a letter speaks that of its reader."""
+    token = reference_language.set(spoken)
+    try:
+        with force_locale(spoken):
+            yield
+    finally:
+        reference_language.reset(token)
 
 
 def set_zone(value: ZoneInfo) -> None:
@@ -87,6 +109,11 @@ def start_of(day: date) -> datetime:
     return datetime.combine(day, time(), _zone[0]).astimezone(UTC)
 
 
+def at_minute(day: date, minute: int) -> datetime:
+    """That minute of a day of the installation, in UTC."""
+    return datetime.combine(day, time(*divmod(minute, 60)), _zone[0]).astimezone(UTC)
+
+
 def moment(at: datetime) -> str:
     """«сегодня, 14:20», «вчера, 9:05», «завтра, 10:00», else the date; the time of day only near today."""
     there = local(at)
@@ -109,6 +136,21 @@ def moment_exact(at: datetime) -> str:
 
 def day(on: date) -> str:
     """«3 марта», and the year where it is not this one."""
-    if on.year == today().year:
-        return _babel_date(on, "d MMMM" if str(get_locale()).startswith("ru") else "d MMM")
+    return _day(on, on.year == today().year, language())
+
+
+@lru_cache(maxsize=4_096)  # a list says the same days over and over
+def _day(on: date, of_this_year: bool, spoken: str) -> str:
+    if of_this_year:
+        return _babel_date(on, "d MMMM" if spoken == "ru" else "d MMM")
     return _babel_date(on, "d MMM y")
+
+
+def month(on: date) -> str:
+    """«март 2026»."""
+    return _babel_date(on, "LLLL y")
+
+
+def weekday(on: date) -> str:
+    """«пн»."""
+    return _babel_date(on, "EEE")

@@ -1,24 +1,32 @@
 """What differs between SQLite and PostgreSQL, said once and compiled for each."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Float,
     Integer,
     ScalarSelect,
     Select,
     String,
+    Subquery,
     TableClause,
     column,
+    false,
+    func,
     literal,
     select,
     table,
 )
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.types import NullType
 
+from crmadmin.core.i18n import zone
+from crmadmin.core.zones import offsets
 from models.base import UtcDateTime
 
 
@@ -51,6 +59,43 @@ def _moment(value: Any) -> Any:
     return literal(value, UtcDateTime) if isinstance(value, datetime) else value
 
 
+class _LocalDay(GenericFunction[str]):
+    """The day of a moment in the installation's zone, as YYYY-MM-DD."""
+
+    type = String()
+    inherit_cache = False  # the zone is in the statement
+    name = "local_day"
+
+
+@compiles(_LocalDay, "sqlite")
+def _sqlite_local_day(element: Any, compiler: Any, **options: Any) -> str:
+    """SQLite knows no zones: what to add is told for each stretch of time in which it is the same."""
+    (clause,) = element.clauses
+    moment = compiler.process(clause, **options)
+    since, seconds = zip(*offsets(zone().key), strict=True)
+    whens = [
+        f"WHEN {moment} < '{until}' THEN '{shift:+d} seconds'"
+        for until, shift in zip(since[1:], seconds, strict=False)
+    ]
+    shift = (
+        f"CASE {' '.join(whens)} ELSE '{seconds[-1]:+d} seconds' END"
+        if whens
+        else f"'{seconds[0]:+d} seconds'"
+    )
+    return f"date({moment}, {shift})"
+
+
+@compiles(_LocalDay, "postgresql")
+def _postgresql_local_day(element: Any, compiler: Any, **options: Any) -> str:
+    (clause,) = element.clauses
+    return f"to_char({compiler.process(clause, **options)} AT TIME ZONE '{zone().key}', 'YYYY-MM-DD')"
+
+
+def local_day(moment: Any) -> ColumnElement[str]:
+    """The day of a moment, YYYY-MM-DD, in the installation's zone."""
+    return _LocalDay(moment)
+
+
 class _Joined(GenericFunction[str]):
     """Texts of several rows as one."""
 
@@ -73,6 +118,48 @@ def joined(rows: Select[str], between: str) -> ScalarSelect[str]:
     """The rows' one text column as one text, in the rows' order."""
     ordered = rows.subquery()
     return select(_Joined(ordered.c[0], literal(between))).scalar_subquery()
+
+
+def joined_by(rows: Select[Any, str], between: str) -> Subquery:
+    """Of rows of (key, text): one row a key, with its texts as one, in the rows' order within their key."""
+    ordered = rows.subquery()
+    key, text = ordered.c
+    return select(key.label("key"), _Joined(text, literal(between)).label("text")).group_by(key).subquery()
+
+
+class _Among(GenericFunction[bool]):
+    """The first is one of the second, an array; or, as SQLite is asked, what the third says."""
+
+    type = NullType()  # a Boolean is asked whether it is 1, and then SQLite reads every row
+    inherit_cache = True
+    name = "among"
+
+
+@compiles(_Among, "sqlite")
+def _sqlite_among(element: Any, compiler: Any, **options: Any) -> str:
+    _one, _many, listed = element.clauses
+    return f"({compiler.process(listed, **options)})"
+
+
+@compiles(_Among, "postgresql")
+def _postgresql_among(element: Any, compiler: Any, **options: Any) -> str:
+    one, many, _listed = element.clauses
+    return f"({compiler.process(one, **options)} = ANY ({compiler.process(many, **options)}))"
+
+
+def among(column: Any, numbers: Iterable[int]) -> ColumnElement[bool]:
+    """The column is one of these. On PostgreSQL they are one parameter, not a statement of their length."""
+    these = list(numbers)
+    return _Among(column, literal(these, ARRAY(Integer)), column.in_(these))
+
+
+def checked(criterion: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The criterion, said so that each row is asked whether it holds, and none is looked for by it.
+
+    For where the rows come in an order of their own and soon enough of them fit: a database that looks for
+    all that fit, to put them in order afterwards, reads a hundred times as many.
+    """
+    return func.coalesce(criterion, false())
 
 
 def contains(column: Any, folded: str) -> ColumnElement[bool]:

@@ -30,6 +30,25 @@ def span(word: str, today: date) -> Span:
     return named[word] if word in named else _counted(word, today)
 
 
+def anniversaries(days: Span) -> list[tuple[int, int]]:
+    """The days of a span whatever the year, as 301 for 1 March, from … to; of a year or more all of them.
+
+    Who was born on 29 February is congratulated on the 28th of a year that has no 29th.
+    """
+    first, end = days
+    if first is None or end is None or (end - first).days >= 365:
+        return [(101, 1231)]
+    last = end - timedelta(days=1)
+    start, stop = _of_year(first), _of_year(last)
+    if stop == 228 and end.day == 1:
+        stop = 229
+    return [(start, stop)] if start <= stop else [(start, 1231), (101, stop)]
+
+
+def _of_year(day: date) -> int:
+    return day.month * 100 + day.day
+
+
 def counted(word: str) -> tuple[str, int]:
     """``last_7`` as its word and number; ValueError for anything else."""
     found = _COUNTED.fullmatch(word)
