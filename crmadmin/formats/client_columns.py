@@ -1,4 +1,4 @@
-"""The columns of the list of clients as a file: what is exported, and understood when it comes back."""
+"""The columns of the list of clients as a file: what is exported, and what of it an import understands."""
 
 from typing import NamedTuple
 
@@ -37,9 +37,19 @@ CLIENT_COLUMNS = (
     ClientColumn("channel", "Channel", "Канал"),
     ClientColumn("recommended_by", "Recommended by", "Рекомендовал"),
     ClientColumn("tags", "Tags", "Метки"),
+    ClientColumn("rhythm_days", "Own rhythm, days", "Свой ритм, дней"),
+    ClientColumn("archived_at", "Put away", "Убран из списков"),
 )
 
-_BY_KEY = {column.key: column for column in CLIENT_COLUMNS}
+# What the program works out by itself: a file tells it, and an import leaves it alone knowingly.
+TOLD_COLUMNS = (
+    ClientColumn("silent_days", "Days without a contact", "Дней без контакта"),
+    ClientColumn("last_contact_at", "Last contact", "Последний контакт"),
+    ClientColumn("next_contact_at", "Next contact", "Следующий контакт"),
+    ClientColumn("created_at", "Added", "Добавлен"),
+)
+
+_BY_KEY = {column.key: column for column in (*CLIENT_COLUMNS, *TOLD_COLUMNS)}
 
 
 def title_of(key: str) -> str:

@@ -10,9 +10,12 @@ BOM = "\ufeff"  # without it Excel reads UTF-8 as cp1251
 DELIMITER = ";"  # what Excel expects where the comma divides decimals
 
 _CHUNK = 64 * 1024
-# A cell that begins so is a formula for a spreadsheet. Apostrophes before the sign count too:
-# then one apostrophe more can always be taken off again, and export → import changes nothing.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# A cell that begins so is a formula for a spreadsheet, or becomes one: some take blanks and line ends before
+# the sign away, and full-width signs for plain ones. Apostrophes before it count too: then one more can
+# always be taken off again, and export → import changes nothing.
+_FORMULA = re.compile(r"'*(?:[\t\r\n]|[\s\ufeff\u200b]*[=+\-@＝＋－＠])")
+_BLANKS = frozenset(sign for sign in map(chr, range(0x3001)) if sign.isspace())
+_SIGNS = _BLANKS | frozenset("'=+-@＝＋－＠\ufeff\u200b")  # looked at first: nearly all cells begin otherwise
 
 
 def written(
@@ -30,7 +33,9 @@ def written(
     yield out.getvalue()
     out.seek(out.truncate(0))
     for row in rows:
-        sheet.writerow([guarded(value) for value in row])
+        sheet.writerow(
+            [guarded(cell) if isinstance(cell, str) and cell[:1] in _SIGNS else cell for cell in row]
+        )
         if out.tell() >= _CHUNK:
             yield out.getvalue()
             out.seek(out.truncate(0))
@@ -38,11 +43,16 @@ def written(
         yield out.getvalue()
 
 
+def may_run(text: str) -> bool:
+    """Whether a spreadsheet may take the text for a formula."""
+    return text[:1] in _SIGNS and _FORMULA.match(text) is not None
+
+
 def guarded(value: Any) -> Any:
     """The value as a cell that cannot run."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+    return f"'{value}" if isinstance(value, str) and may_run(value) else value
 
 
 def unguarded(text: str) -> str:
     """A cell's text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
+    return text[1:] if text.startswith("'") and may_run(text) else text

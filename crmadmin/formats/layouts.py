@@ -13,6 +13,8 @@ from crmadmin.formats.client_columns import CLIENT_COLUMNS
 
 CLIENT_FIELDS = frozenset(column.key for column in CLIENT_COLUMNS)
 PERSON_FIELDS = frozenset({"name", "job_title", "telephones", "emails"})
+IDENTIFYING = ("inn", "ogrn", "telephones", "emails")  # fields that tell one client from others of its name
+_NEARLY_ALL = 0.75
 
 Values = dict[str, tuple[str, ...]]
 
@@ -23,6 +25,7 @@ class Card:
 
     client: Values
     person: Values  # empty, when the row is about nobody but the client
+    unread: Mapping[str, str] = field(default_factory=dict[str, str])  # filled cells that no field is for
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,29 @@ class Layout:
     client: Mapping[str, Sequence[str]]
     person: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     always: Mapping[str, str] = field(default_factory=dict[str, str])
-    company_when: str = ""
+    company_when: Sequence[str] = ()
+    ignores: Sequence[str] = ()  # headers that are known, and not read
+    unread: Sequence[str] = ()  # headers of this file that are not known
 
     @property
     def headers(self) -> frozenset[str]:
         """Every header that is read."""
         named = [*self.client.values(), *self.person.values()]
         return frozenset(header for headers in named for header in headers)
+
+    @property
+    def identifying(self) -> frozenset[str]:
+        """Headers of what tells a client from others of its name."""
+        named = (fields.get(key, ()) for fields in (self.client, self.person) for key in IDENTIFYING)
+        return frozenset(header for headers in named for header in headers)
+
+    def is_of(self, headers: Sequence[str]) -> bool:
+        """Whether a file of these headers is surely meant: a name alone may be one of anything."""
+        here = {_plain(header) for header in headers}
+        if not here.issuperset(map(_plain, self.needs)) or here.isdisjoint(map(_plain, self.client["name"])):
+            return False
+        known = here.intersection(map(_plain, (*self.headers, *self.ignores)))
+        return bool(here.intersection(map(_plain, self.identifying))) or len(known) >= len(here) * _NEARLY_ALL
 
     def among(self, headers: Sequence[str]) -> "Layout":
         """The same layout with headers spelt as in this file: case and blanks do not matter.
@@ -50,6 +69,8 @@ class Layout:
         """
         spelt = {_plain(header): header for header in reversed(headers)}
         lacking = [header for header in self.needs if _plain(header) not in spelt]
+        if not lacking and not any(_plain(header) in spelt for header in self.client["name"]):
+            lacking = [self.client["name"][-1]]
         if lacking:
             listed = ", ".join(lacking)
             raise DomainError(_("The file has no such columns: %(headers)s", headers=listed))
@@ -57,6 +78,7 @@ class Layout:
         def as_here(names: Sequence[str]) -> list[str]:
             return [spelt[_plain(name)] for name in names if _plain(name) in spelt]
 
+        known = {_plain(header) for header in (*self.headers, *self.ignores)}
         return Layout(
             self.name,
             self.title,
@@ -64,7 +86,9 @@ class Layout:
             {key: found for key, names in self.client.items() if (found := as_here(names))},
             {key: found for key, names in self.person.items() if (found := as_here(names))},
             self.always,
-            spelt.get(_plain(self.company_when), ""),
+            as_here(self.company_when),
+            as_here(self.ignores),
+            [header for header in headers if _plain(header) not in known],
         )
 
     def card(self, cells: Mapping[str, str]) -> Card:
@@ -72,13 +96,14 @@ class Layout:
         client = _filled(self.client, cells)
         client |= {key: (value,) for key, value in self.always.items()}
         person = _filled(self.person, cells)
+        is_company = any(cells[header].strip() for header in self.company_when)
         if self.company_when:
-            is_company = bool(cells[self.company_when].strip())
             client["kind"] = ("company" if is_company else "person",)
-            if not is_company:
-                client |= {key: person[key] for key in ("telephones", "emails") if key in person}
-                person = {}
-        return Card(client, person)
+        if not is_company:
+            client |= {key: person[key] for key in ("telephones", "emails") if key in person}
+            person = {}
+        unread = {header: text for header in self.unread if (text := cells[header].strip())}
+        return Card(client, person, unread)
 
 
 def known() -> list[str]:
@@ -97,12 +122,19 @@ def named(name: str) -> Layout:
 
 
 def recognised(headers: Sequence[str]) -> Layout:
-    """The layout that has all it needs among the headers and knows most of them; DomainError for none."""
+    """The layout that is meant, and knows most of the headers; DomainError for none."""
     here = {_plain(header) for header in headers}
-    fitting = [layout for layout in _all().values() if here.issuperset(map(_plain, layout.needs))]
+    fitting = [layout for layout in _all().values() if layout.is_of(headers)]
     if not fitting:
-        listed = ", ".join(headers[:10])
-        raise DomainError(_("These columns are of no layout known here: %(headers)s", headers=listed))
+        listed, names = ", ".join(headers[:10]), ", ".join(known())
+        raise DomainError(
+            _("These columns are of no layout known here: %(headers)s", headers=listed)
+            + " "
+            + _(
+                "If they are of clients all the same, say how to read them: --layout with one of %(known)s.",
+                known=names,
+            )
+        )
     return max(fitting, key=lambda layout: len(here.intersection(map(_plain, layout.headers))))
 
 
@@ -125,12 +157,17 @@ def _of(name: str, data: dict[str, Any]) -> Layout:
         client,
         person,
         data.get("always", {}),
-        data.get("company_when", ""),
+        _several(data.get("company_when", ())),
+        data.get("ignores", ()),
     )
 
 
 def _headers(section: Mapping[str, str | list[str]]) -> dict[str, Sequence[str]]:
-    return {key: [names] if isinstance(names, str) else names for key, names in section.items()}
+    return {key: _several(names) for key, names in section.items()}
+
+
+def _several(names: str | Sequence[str]) -> Sequence[str]:
+    return [names] if isinstance(names, str) else names
 
 
 def _filled(fields: Mapping[str, Sequence[str]], cells: Mapping[str, str]) -> Values:

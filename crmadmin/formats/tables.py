@@ -102,6 +102,7 @@ def _row(line: text_tables.Line, headers: Sequence[str]) -> Row:
     if len(cells) != len(headers) and not fault and not line.may_be_short:
         count, wanted = len(cells), len(headers)
         fault = _("The row has %(count)s cells where the header has %(wanted)s.", count=count, wanted=wanted)
+        fault += " " + _("Put each under its header in a spreadsheet, save the file, and import it again.")
     elif len(cells) > len(headers) and not fault:
         fault = _("The row has cells to the right of the last header.")
     if any(len(cell) > LONGEST_CELL for cell in cells):

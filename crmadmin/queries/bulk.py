@@ -10,9 +10,17 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, l
 
 from crmadmin.core.db import Rows
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.core.sql import among
+from crmadmin.queries.bulk_touches import is_as_left
+from crmadmin.queries.choices import CURATING
 from crmadmin.queries.clients import is_archived
-from crmadmin.queries.visibility import client_changeable_by
-from models import BulkAct, BulkRow, Client, Interaction, JournalEntry, User
+from crmadmin.queries.facts import ids_after
+from crmadmin.queries.visibility import (
+    client_changeable_by,
+    client_plannable_by,
+    interaction_correctable_by,
+)
+from models import BulkAct, BulkRow, Channel, Client, ClientGroup, Interaction, Tag, User
 from models.clients import client_tag
 from models.kinds import BulkKind, BulkVerdict, InteractionState
 
@@ -23,7 +31,12 @@ REFUSED = (
     BulkVerdict.curator_gone,
 )
 NOT_UNDONE = (BulkVerdict.done, BulkVerdict.touched, BulkVerdict.stays)
-COLUMNS = {BulkKind.group: "group_id", BulkKind.curator: "curator_id", BulkKind.channel: "channel_id"}
+COLUMNS = {
+    BulkKind.group: "group_id",
+    BulkKind.rules: "group_id",
+    BulkKind.curator: "curator_id",
+    BulkKind.channel: "channel_id",
+}
 
 Criteria = Sequence[ColumnElement[bool]]
 
@@ -41,14 +54,38 @@ def standing(act: BulkAct) -> Any:
     return Client.curator_id if act.kind is BulkKind.plan else Client.archived_at
 
 
-def verdict(act: BulkAct, viewer: User) -> ColumnElement[str]:
+def verdict(act: BulkAct, viewer: User | None) -> ColumnElement[str]:
     """What becomes of a client: it is done, it is so already, or it is refused for a reason."""
+    if act.kind is BulkKind.rules or viewer is None:
+        return _by_rule(act)
+    his = client_plannable_by(viewer) if act.kind is BulkKind.plan else client_changeable_by(viewer)
     ways = [
-        (~client_changeable_by(viewer) | client_changeable_by(viewer).is_(None), BulkVerdict.not_yours),
+        (~his | his.is_(None), BulkVerdict.not_yours),
         *(_plan_refusals(act) if act.kind is BulkKind.plan else ()),
+        *(_curator_refusals(act) if act.kind is BulkKind.curator else ()),
         (_is_so(act), BulkVerdict.same),
     ]
     return case(*((where, literal(word.value)) for where, word in ways), else_=BulkVerdict.done.value)
+
+
+def _by_rule(act: BulkAct) -> ColumnElement[str]:
+    """The rules move whoever's it is; what somebody has moved or put away in this very moment stays."""
+    return case(
+        (Client.group_id != BulkRow.before_id, BulkVerdict.same.value),
+        (is_archived, BulkVerdict.put_away.value),
+        else_=BulkVerdict.done.value,
+    )
+
+
+def _curator_refusals(act: BulkAct) -> list[tuple[ColumnElement[bool], BulkVerdict]]:
+    """Whoever leaves while the act is under way gets no more clients."""
+    if act.target_id is None:
+        return []
+    return [(~exists().where(User.id == act.target_id, looks_after_clients()), BulkVerdict.curator_gone)]
+
+
+def looks_after_clients() -> ColumnElement[bool]:
+    return and_(User.active, User.role.in_(CURATING))
 
 
 def _plan_refusals(act: BulkAct) -> list[tuple[ColumnElement[bool], BulkVerdict]]:
@@ -65,6 +102,8 @@ def _is_so(act: BulkAct) -> ColumnElement[bool]:
     """Nothing is left to do: the client stands as the act would have it."""
     if act.kind is BulkKind.plan:
         return Client.next_contact_at.is_not(None) if act.parameters.get("only_unplanned") else false()
+    if act.kind is BulkKind.rules:
+        return Client.group_id == BulkRow.given_id
     if act.kind in COLUMNS:
         return standing(act).is_not_distinct_from(act.target_id)
     return {
@@ -75,32 +114,37 @@ def _is_so(act: BulkAct) -> ColumnElement[bool]:
     }[act.kind]
 
 
-def is_as_left() -> ColumnElement[bool]:
-    """Nobody has told the journal of this plan since the act made it."""
-    later = exists().where(
-        JournalEntry.subject == Interaction.__tablename__,
-        JournalEntry.subject_id == BulkRow.made_id,
-        JournalEntry.kind != "interaction_planned",
-    )
-    return ~later
-
-
 def undo_verdict(act: BulkAct, viewer: User) -> ColumnElement[str]:
     """What becomes of a client when the act is undone; for a question over the act's rows and clients."""
-    still = {
-        BulkKind.plan: is_as_left(),
-        BulkKind.archive: Client.archived_at == BulkRow.archived_at,
-    }.get(act.kind)
-    still = _is_so(act) if still is None else still
-    changeable = client_changeable_by(viewer)
-    stays = [~changeable, changeable.is_(None)]
-    if act.kind is BulkKind.curator:
-        stays.append(BulkRow.before_id.in_(select(User.id).where(~User.active)))
+    still = is_as_left(act)
+    if act.kind is BulkKind.archive:
+        still &= Client.archived_at == BulkRow.archived_at
+    elif act.kind is not BulkKind.plan:
+        still &= _is_so(act)
+    changeable = _plan_correctable(viewer) if act.kind is BulkKind.plan else client_changeable_by(viewer)
+    stays = [~changeable, changeable.is_(None), *_out_of_use(act)]
+    forced = and_(BulkRow.picked, _may_be_forced(act)) if act.undo_at and not act.undone_at else false()
     return case(
         (or_(*stays), BulkVerdict.stays.value),
-        (or_(still, and_(BulkRow.picked, _may_be_forced(act))), BulkVerdict.undone.value),
+        (or_(still, forced), BulkVerdict.undone.value),
         else_=BulkVerdict.touched.value,
     )
+
+
+def _plan_correctable(viewer: User) -> ColumnElement[bool]:
+    """Whoever may call it off by its form, whoever the client's curator is by now."""
+    return exists().where(Interaction.id == BulkRow.made_id, interaction_correctable_by(viewer))
+
+
+def _out_of_use(act: BulkAct) -> list[ColumnElement[bool]]:
+    """What an act may not give, its undoing does not give back."""
+    if act.kind is BulkKind.curator:
+        return [BulkRow.before_id.in_(select(User.id).where(~looks_after_clients()))]
+    if act.kind is BulkKind.untag:
+        return [exists().where(Tag.id == act.target_id, ~Tag.active)]
+    groups = {BulkKind.group: ClientGroup, BulkKind.rules: ClientGroup}
+    table = {**groups, BulkKind.channel: Channel}.get(act.kind)
+    return [BulkRow.before_id.in_(select(table.id).where(~table.active))] if table else []
 
 
 def _may_be_forced(act: BulkAct) -> ColumnElement[bool]:
@@ -142,21 +186,24 @@ def _to_undo(act: BulkAct, asked: Any) -> Any:
 
 
 def waiting(act: BulkAct, most: int) -> Select[int]:
-    """The clients of the next slice."""
+    """The clients of the next slice; of the rules, those that are to be looked at."""
+    if act.kind is BulkKind.rules and not act.undo_at:
+        return ids_after(act.reached, most)
     words = NOT_UNDONE if act.undo_at else (BulkVerdict.waiting,)
     where = (BulkRow.act_id == act.id, BulkRow.client_id > act.reached, BulkRow.verdict.in_(words))
     return select(BulkRow.client_id).where(*where).order_by(BulkRow.client_id).limit(most)
 
 
-def slice_of(act: BulkAct, viewer: User, ids: Sequence[int]) -> Rows:
+def slice_of(act: BulkAct, viewer: User | None, ids: Sequence[int]) -> Rows:
     """(the act's row, the verdict, how the client stands) of these clients, in order."""
-    said = undo_verdict(act, viewer) if act.undo_at else verdict(act, viewer)
+    said = undo_verdict(act, viewer) if act.undo_at and viewer else verdict(act, viewer)
     asked = select(
         BulkRow.id, BulkRow.client_id, BulkRow.before_id, BulkRow.archived_at, BulkRow.made_id,
-        BulkRow.verdict.label("was"), said.label("verdict"), standing(act).label("standing"),
+        BulkRow.carried, BulkRow.promised, BulkRow.given_id, BulkRow.given, BulkRow.verdict.label("was"),
+        said.label("verdict"), standing(act).label("standing"),
     )  # fmt: skip
     joined = asked.select_from(BulkRow).join(Client, Client.id == BulkRow.client_id)
-    return joined.where(BulkRow.act_id == act.id, BulkRow.client_id.in_(ids)).order_by(BulkRow.client_id)
+    return joined.where(BulkRow.act_id == act.id, among(BulkRow.client_id, ids)).order_by(BulkRow.client_id)
 
 
 def rows_of(act: BulkAct, words: Sequence[BulkVerdict], most: int) -> Rows:
@@ -172,26 +219,3 @@ def acts_seen_by(viewer: User) -> Select[BulkAct]:
     """One's own; the head and the admin see everybody's. The newest first."""
     asked = select(BulkAct).order_by(BulkAct.id.desc())
     return asked if allows(viewer.role, Permission.every_row) else asked.where(BulkAct.by_id == viewer.id)
-
-
-TOUCHES = {
-    BulkKind.group: ("group_moved",),
-    BulkKind.curator: ("curator_started", "curator_ended"),
-    BulkKind.channel: ("client_changed",),
-    BulkKind.tag: ("client_changed",),
-    BulkKind.untag: ("client_changed",),
-    BulkKind.archive: ("client_archived", "client_restored"),
-    BulkKind.restore: ("client_archived", "client_restored"),
-    BulkKind.plan: ("plan_changed", "interaction_held", "interaction_cancelled", "interaction_corrected"),
-}
-"""Under which words the journal tells of what an act of that kind changes."""
-
-
-def touches(act: BulkAct, client_ids: Sequence[int]) -> Select[JournalEntry]:
-    """Entries about what the act changed, of these clients, since the act; the newest first."""
-    where = (
-        JournalEntry.client_id.in_(client_ids),
-        JournalEntry.kind.in_(TOUCHES[act.kind]),
-        JournalEntry.recorded_at >= act.at,
-    )
-    return select(JournalEntry).where(*where).order_by(JournalEntry.client_id, JournalEntry.number.desc())

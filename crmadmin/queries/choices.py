@@ -1,23 +1,26 @@
 """What forms and filters offer: rows in use, in the order people expect."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
 from crmadmin.core.db import db
-from crmadmin.core.permissions import GRANTS, Permission
+from crmadmin.core.permissions import Permission, roles_with
 from models import Region, User
 from models.base import Reference
 
-CURATING = [role for role, granted in GRANTS.items() if Permission.clients_change in granted]
+CURATING = roles_with(Permission.clients_change)
 
 
+@cache
 def in_use(entity: type[Reference]) -> Callable[[User], Select[Any]]:
-    """The rows of a reference list that are not switched off."""
+    """The rows of a reference list that are not switched off; always the same question of the same list."""
     return lambda _viewer: select(entity).where(entity.active).order_by(entity.position, entity.name_ru)
 
 
+@cache
 def every(entity: type[Reference]) -> Callable[[User], Select[Any]]:
     """Those switched off too: what bears them is still looked for."""
     return lambda _viewer: select(entity).order_by(entity.position, entity.name_ru)

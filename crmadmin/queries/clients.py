@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
 
 from crmadmin.core import clock, sql
 from crmadmin.core.i18n import start_of, today
@@ -20,6 +21,14 @@ is_archived = Client.archived_at.is_not(None)
 def is_alarming(at: datetime) -> ColumnElement[bool]:
     """Silent for so long that somebody must be told."""
     return and_(~is_archived, silence(at) > ALARMING)
+
+
+def group_of(client_id: Any) -> ScalarSelect[int]:
+    """The group of the client that a row names: asked of each row, where rows come in an order of their own.
+
+    To look for the rows of all clients of a group would be to read most of them.
+    """
+    return select(Client.group_id).where(Client.id == client_id).scalar_subquery()
 
 
 def next_contact_overdue() -> ColumnElement[bool]:

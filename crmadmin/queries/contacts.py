@@ -1,13 +1,16 @@
 """What counts as a contact, when a client was last spoken to, and when it is next. None of them runs."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, Select, and_, case, cast, func, select
 
 from crmadmin.core import sql
+from crmadmin.core.db import Rows
 from models import Client, ClientGroup, Interaction, InteractionKind
 from models.kinds import InteractionState
+
+Moment = datetime | ColumnElement[datetime]
 
 is_held = Interaction.state == InteractionState.held
 is_planned = Interaction.state == InteractionState.planned
@@ -22,27 +25,35 @@ def is_of_contact_kind() -> ColumnElement[bool]:
     return Interaction.kind_id.in_(select(InteractionKind.id).where(InteractionKind.contact))
 
 
-def last_contacts() -> Select[int, datetime, int, int]:
-    """(client, happened_at, person, kind) of each client's last contact; a later record wins a tie."""
-    later = aliased(Interaction)
-    newest = (
-        select(later.id)
-        .join(InteractionKind, InteractionKind.id == later.kind_id)
-        .where(
-            later.client_id == Client.id,
-            later.state == InteractionState.held,
-            InteractionKind.contact,
-        )
-        .order_by(later.happened_at.desc(), later.id.desc())
-        .limit(1)
-        .correlate(Client)
-        .scalar_subquery()
+def turning_points() -> Rows:
+    """(client, first_contact_at and first_contact_by_id as kept, ids of its first and its last contact, its
+    earliest plan). Of two at one moment the first is the one written down first, the last the later one."""
+    earliest = select(func.min(Interaction.happened_at)).where(Interaction.client_id == Client.id, is_planned)
+    return select(
+        Client.id,
+        Client.first_contact_at,
+        Client.first_contact_by_id,
+        _contact_at_an_end(newest=False),
+        _contact_at_an_end(newest=True),
+        earliest.correlate(Client).scalar_subquery(),
     )
-    return (
-        select(Interaction.client_id, Interaction.happened_at, Interaction.person_id, Interaction.kind_id)
-        .select_from(Client)
-        .join(Interaction, Interaction.id == newest)  # asked once a client, not once an interaction
+
+
+def _contact_at_an_end(*, newest: bool) -> ScalarSelect[int]:
+    order = (Interaction.happened_at.desc(), Interaction.id.desc())
+    asked = (
+        select(Interaction.id)
+        .join(InteractionKind, InteractionKind.id == Interaction.kind_id)
+        .where(Interaction.client_id == Client.id, is_held, InteractionKind.contact)
     )
+    asked = asked.order_by(*(order if newest else (Interaction.happened_at, Interaction.id))).limit(1)
+    return asked.correlate(Client).scalar_subquery()
+
+
+def told(ids: Collection[int]) -> Rows:
+    """(id, happened_at, person, kind) of interactions."""
+    columns = (Interaction.happened_at, Interaction.person_id, Interaction.kind_id)
+    return select(Interaction.id, *columns).where(Interaction.id.in_(ids))
 
 
 def next_contacts() -> Select[int, datetime]:
@@ -71,9 +82,15 @@ def silent_since() -> ColumnElement[datetime]:
     return func.coalesce(Client.last_contact_at, Client.created_at)
 
 
-def silence(at: datetime) -> ColumnElement[float]:
+def _days_silent(at: Moment) -> ColumnElement[float]:
+    """Days, with their fraction; none where a contact lies ahead by as much as clocks differ."""
+    days = sql.days_between(silent_since(), at)
+    return case((days > 0, days), else_=0.0)
+
+
+def silence(at: Moment) -> ColumnElement[float]:
     """Days since the last contact (or creation) / rhythm; over 1 is silent; NULL without a rhythm."""
-    return sql.days_between(silent_since(), at) / rhythm_days()
+    return _days_silent(at) / rhythm_days()
 
 
 def silent_longer_than(days: int, at: datetime) -> ColumnElement[bool]:
@@ -81,10 +98,11 @@ def silent_longer_than(days: int, at: datetime) -> ColumnElement[bool]:
     return silent_since() < at - timedelta(days=days)
 
 
-def silent_days(at: datetime) -> ColumnElement[float]:
+def silent_days(at: datetime) -> ColumnElement[int]:
     """Whole days without a contact."""
-    return func.round(sql.days_between(silent_since(), at) - 0.499999)  # a whole day is over, not nearly
+    whole = func.round(_days_silent(at) - 0.499999)  # a whole day is over, not nearly
+    return cast(whole, Integer)
 
 
-def is_silent(at: datetime) -> ColumnElement[bool]:
+def is_silent(at: Moment) -> ColumnElement[bool]:
     return and_(Client.archived_at.is_(None), silence(at) > 1)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, false, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from crmadmin.queries import search
+from crmadmin.queries.interaction_search import interaction_matches
 from crmadmin.queries.visibility import client_visible_to, contact_person_visible_to, interaction_visible_to
 from models import Client, ContactPerson, EmailAddress, Interaction, Telephone, User
 
@@ -34,7 +35,7 @@ def contact_persons(text: str, viewer: User) -> Select[ContactPerson]:
 
 def interactions(text: str, viewer: User) -> Select[Interaction]:
     order = (Interaction.happened_at.desc(), Interaction.id.desc())
-    rows = _few(Interaction, search.interaction_matches, interaction_visible_to(viewer), order)(text)
+    rows = _few(Interaction, interaction_matches, interaction_visible_to(viewer), order)(text)
     told = (Interaction.client, Interaction.kind, Interaction.person)
     return rows.options(*(joinedload(each) for each in told))
 

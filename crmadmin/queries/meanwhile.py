@@ -1,5 +1,6 @@
 """What the journal tells of a row's latest changes: who, when, from what to what. None of them runs."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -30,6 +31,12 @@ def latest_plan_of(client: Client) -> Select[JournalEntry]:
     of_it = (JournalEntry.chain == client.id, JournalEntry.subject == Interaction.__tablename__)
     asked = select(JournalEntry).where(*of_it)
     return asked.order_by(JournalEntry.number.desc()).limit(NEWEST)
+
+
+def first_after(subject: str, id: int, at: datetime) -> Select[JournalEntry]:
+    """The first entry about a row since that moment."""
+    later = (JournalEntry.subject == subject, JournalEntry.subject_id == id, JournalEntry.recorded_at > at)
+    return select(JournalEntry).where(*later).order_by(JournalEntry.recorded_at, JournalEntry.id).limit(1)
 
 
 def _subject_of(row: Any) -> str:

@@ -8,7 +8,7 @@ words are.
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from crmadmin.core import sql
 from crmadmin.core.db import db
@@ -17,9 +17,6 @@ from models import Client, ContactPerson, Interaction
 
 RARE = 10_000  # hits: more are met soon enough in any order of a list
 RARE_BY_NAME = 1_000  # hits: the first few by name are met sooner, and what is read for it lies together
-NEWEST = 1_000  # interactions that a search answers with
-LATELY = 20_000  # interactions that are looked through for a word of one or two letters
-MOST_CLIENTS = 200  # of which the interactions are looked through
 TRIGRAM = 3
 
 Found = type[Client] | type[ContactPerson]
@@ -38,29 +35,6 @@ def contact_person_matches(text: str, *, first: bool = False) -> ColumnElement[b
     return _rows(ContactPerson, terms(text), RARE_BY_NAME if first else RARE)
 
 
-def interaction_matches(text: str) -> ColumnElement[bool] | None:
-    """The newest interactions with the clients that are meant, and the newest that say all the words."""
-    asked = terms(text)
-    if not asked:
-        return None
-    newest = [_of_clients(asked, NEWEST), _saying(asked, NEWEST)]
-    return Interaction.id.in_(union(*(select(each.subquery().c.id) for each in newest)))
-
-
-def leaves_older_out(text: str) -> bool:
-    """Whether there may be interactions that are meant and too old to be among those found."""
-    asked = terms(text)
-    if not asked:
-        return False
-    if not _trigrams(asked) and _interactions_are_more_than(LATELY):
-        return True
-    more = NEWEST + 1
-    return any(
-        (db.scalar(select(func.count()).select_from(each.order_by(None).subquery())) or 0) == more
-        for each in (_saying(asked, more), _of_clients(asked, more))
-    )
-
-
 def name_matches(text: str, *columns: Any) -> ColumnElement[bool] | None:
     """Rows of a short list, by columns that are not folded: good for hundreds of rows, not for more."""
     asked = terms(text)
@@ -71,43 +45,29 @@ def name_matches(text: str, *columns: Any) -> ColumnElement[bool] | None:
 def _rows(entity: Found, asked: list[Term], rare: int) -> ColumnElement[bool] | None:
     if not asked:
         return None
-    said = _says(entity, asked)
-    trigrams = _trigrams(asked)
-    if not sql.has_own_trigrams(db.get_bind()) or not trigrams:
+    said = says(entity, asked)
+    index_words = trigrams(asked)
+    if not sql.has_own_trigrams(db.get_bind()) or not index_words:
         return said
-    index, of_trigrams = sql.trigram_index(entity.__tablename__, trigrams)
+    index, of_trigrams = sql.trigram_index(entity.__tablename__, index_words)
     hits = select(index.c.rowid).where(of_trigrams)
     few = select(func.count()).select_from(hits.limit(rare + 1).subquery())
     return said if (db.scalar(few) or 0) > rare else and_(entity.id.in_(hits), said)
 
 
-def _of_clients(asked: list[Term], most: int) -> Select[int]:
-    """With the first two hundred of the clients by name."""
-    meant = _rows(Client, asked, RARE_BY_NAME)
-    clients = select(Client.id).where(false() if meant is None else meant)
-    first = clients.order_by(Client.name_fold, Client.id).limit(MOST_CLIENTS).subquery()
-    theirs = Interaction.client_id.in_(select(first.c.id))
-    return select(Interaction.id).where(theirs).order_by(Interaction.id.desc()).limit(most)
-
-
-def _saying(asked: list[Term], most: int) -> Select[int]:
-    said, trigrams = _says(Interaction, asked), _trigrams(asked)
-    found = select(Interaction.id).where(said).order_by(Interaction.id.desc()).limit(most)
-    if not trigrams:
-        newest = select(func.max(Interaction.id)).scalar_subquery()
-        return found.where(Interaction.id > newest - LATELY)
+def clients_saying(asked: list[Term], most: int) -> Select[int]:
+    """Clients of whose own words, or a contact person's, all are found: so many at most, whichever."""
+    found, index = select(Client.id).where(says(Client, asked)).limit(most), trigrams(asked)
     if not sql.has_own_trigrams(db.get_bind()):
         return found
-    index, of_trigrams = sql.trigram_index(Interaction.__tablename__, trigrams)
-    hits = select(Interaction.id).select_from(index).join(Interaction, Interaction.id == index.c.rowid)
-    return hits.where(of_trigrams, said).order_by(index.c.rowid.desc()).limit(most)
+    if not index:  # in the order of names all that is looked at lies side by side
+        return found.order_by(Client.name_fold, Client.id)
+    hits, of_trigrams = sql.trigram_index(Client.__tablename__, index)
+    return found.select_from(hits).join(Client, Client.id == hits.c.rowid).where(of_trigrams)
 
 
-def _interactions_are_more_than(count: int) -> bool:
-    return (db.scalar(select(func.max(Interaction.id))) or 0) > count
-
-
-def _says(entity: type[Client] | type[ContactPerson] | type[Interaction], asked: list[Term]) -> Any:
+def says(entity: type[Client] | type[ContactPerson] | type[Interaction], asked: list[Term]) -> Any:
+    """Where a row's own text has every one of these."""
     return _all(asked, lambda word: sql.contains(entity.search_text, word))
 
 
@@ -115,7 +75,7 @@ def _all(asked: list[Term], found: Callable[[str], ColumnElement[bool]]) -> Colu
     return and_(*(or_(*(and_(*map(found, way)) for way in term)) for term in asked))
 
 
-def _trigrams(asked: list[Term]) -> list[list[list[str]]]:
+def trigrams(asked: list[Term]) -> list[list[list[str]]]:
     """Of each term in each of its ways; a term that one can find without any is left out."""
     found = [[[tri for word in way for tri in _of(word)] for way in term] for term in asked]
     return [ways for ways in found if all(ways)]
