@@ -11,8 +11,8 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import Engine
 
-from crmadmin.cli.serve import address, listening, make_ready, real_app, run
-from crmadmin.core.config import INSTANCE, ROOT, Settings
+from crmadmin.cli.serve import listening, make_ready, real_app, run
+from crmadmin.core.config import INSTANCE, ROOT, Settings, anchors_file
 from crmadmin.core.db import connect, db, transaction
 from crmadmin.core.i18n import _
 
@@ -40,7 +40,7 @@ def demo(file: Path, scale: float, only_fill: bool) -> None:
     connect(settings.database_url)
     make_ready(settings)
     known = [f"{role} {login} {password}" for role, login, password in LOGINS]
-    run(server, [address(settings.host, settings.port), *known])
+    run(server, [settings.address, *known])
 
 
 def turn_to(app: Flask, file: Path) -> Settings:
@@ -51,7 +51,8 @@ def turn_to(app: Flask, file: Path) -> Settings:
     """
     given: Settings = app.config["CRM"]
     key = hmac.new(given.secret_key.encode(), b"demo", "sha256").hexdigest()
-    settings = replace(given, database_url=f"sqlite:///{file}", secret_key=key, base_url="", host="127.0.0.1")
+    none = {"base_url": "", "mail_url": ""}  # its people have no letter boxes
+    settings = replace(given, database_url=f"sqlite:///{file}", secret_key=key, host="127.0.0.1", **none)
     app.config.update(
         CRM=settings, SECRET_KEY=key, SESSION_COOKIE_NAME="crm_demo_session", SESSION_COOKIE_SECURE=False
     )
@@ -79,6 +80,7 @@ def fill(file: Path, scale: float) -> None:
     with transaction() as session:
         seeds.load(session, settings.locale, scale)
     _close(engine)
+    anchors_file(f"sqlite:///{file}").unlink(missing_ok=True)  # those of the company before
     unfinished.replace(file)
 
 

@@ -115,7 +115,13 @@ def _write(path: Path, titles: Sequence[str], rows: Sequence[Sequence[Any]]) -> 
 def _tell(done: imports.Import, *, dry_run: bool, show: bool) -> None:
     counts = done.run.counts
     said = _("%(new)s new, %(updated)s updated, %(same)s same, %(rejected)s rejected", **counts)
+    remarked = [each for each in done.outcomes if each.remarks and each.verdict is not RowVerdict.rejected]
+    if remarked:  # a row may come in without its curator: nobody looks for that unasked
+        where = " (--report FILE)" if show else ""
+        said += _("; with remarks: %(number)s%(where)s", number=len(remarked), where=where)
     click.echo(_("Only tried, nothing changed: %(said)s", said=said) if dry_run else said)
+    if done.unread:
+        click.echo(done.left_unread(), err=True)
     rejected = [each for each in done.outcomes if each.verdict is RowVerdict.rejected]
     for each in rejected[: SHOWN if show else 0]:
         click.echo(_("Line %(line)s: %(why)s", line=each.line, why=each.said()), err=True)

@@ -1,10 +1,12 @@
 """The server: one process of waitress, on Windows too."""
 
+import ctypes
 import gc
 import logging
 import signal
 import sys
 from collections.abc import Iterable
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import click
@@ -14,6 +16,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
 
+from crmadmin.cli.jobs import in_background
 from crmadmin.core.config import Settings
 from crmadmin.core.db import db, transaction
 from crmadmin.core.i18n import _
@@ -21,8 +24,9 @@ from crmadmin.core.schema import bring_up
 from crmadmin.services import first_admin, people
 from seeds import reference
 
+_M_ARENA_MAX = -8  # as glibc numbers it
+
 Server = BaseWSGIServer | MultiSocketServer
-ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}  # noqa: S104 - names, not listened on
 
 
 @click.command()
@@ -32,8 +36,7 @@ def serve() -> None:
     settings: Settings = current_app.config["CRM"]
     server = listening(real_app(), settings)
     make_ready(settings)
-    where = settings.base_url or address(settings.host, settings.port)
-    told = [where]
+    told = [where := settings.address]
     if not people.has_admin():
         with transaction():
             token = first_admin.new_link()
@@ -61,6 +64,7 @@ def make_ready(settings: Settings) -> None:
 
 def listening(app: Flask, settings: Settings) -> Server:
     """The port is taken before anything else is done, so that a second start fails at once and harmlessly."""
+    _keep_memory_together()  # before there are threads
     options: dict[str, Any] = {"host": settings.host, "port": settings.port, "threads": settings.threads}
     try:
         # Waitress would drop X-Forwarded-… before the app decides whom it believes.
@@ -77,26 +81,30 @@ def listening(app: Flask, settings: Settings) -> Server:
         ) from error
 
 
-def address(host: str, port: int) -> str:
-    """What to type in a browser on this machine."""
-    name = ANYWHERE.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}"
+def _keep_memory_together() -> None:
+    """Else glibc gives each thread a heap of its own, and what a request has let go stays in it."""
+    with suppress(OSError, AttributeError, TypeError):  # another system, another library
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
-def run(server: Server, told: Iterable[str]) -> None:
-    """Say what there is to say, and serve until Ctrl-C or a polite kill; answers begun are ended."""
+def run(server: Server, told: Iterable[str], *, with_jobs: bool = True) -> None:
+    """Say what there is to say, and serve until Ctrl-C or a polite kill; answers begun are ended.
+
+    Beside the answers the jobs are done, in a thread of their own, unless whoever calls wants none.
+    """
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     db.remove()  # or this thread would hold the database as it was at the start
     gc.collect()
     gc.freeze()  # what is loaded now stays: collections need not walk through it again and again
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    try:
-        click.echo("\n".join(told))
-        sys.stdout.flush()
-        server.run()
-    except (SystemExit, KeyboardInterrupt):  # come so early that waitress was not yet waiting for it
-        server.task_dispatcher.shutdown()
+    with in_background(real_app()) if with_jobs else nullcontext():
+        try:
+            click.echo("\n".join(told))
+            sys.stdout.flush()
+            server.run()
+        except (SystemExit, KeyboardInterrupt):  # come so early that waitress was not yet waiting for it
+            server.task_dispatcher.shutdown()
     bind = db.get_bind()
     if isinstance(bind, Engine):
         bind.dispose()  # SQLite puts everything into the one file when the last connection is closed

@@ -5,25 +5,25 @@ Past the flush, so the events, the texts they are found by and the clients' next
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from crmadmin.core import clock, i18n
 from crmadmin.core.db import actor_of, db
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
+from crmadmin.core.many_rows import insert_rows
+from crmadmin.core.sql import among
 from crmadmin.queries.contacts import next_contacts
+from crmadmin.rules import working_days
 from crmadmin.services.journal import Event
 from crmadmin.services.journal_changes import Names
 from crmadmin.services.searchable import texts
 from models import BulkAct, BulkRow, Client, Interaction
 from models.kinds import Direction, InteractionState
-
-FRIDAY = 4
-MOST_DAYS = 260  # working days of a year
 
 _CLIENT: Any = Client.__table__
 _PLAN: Any = Interaction.__table__
@@ -37,13 +37,23 @@ def make(session: Session, act: BulkAct, clients: Sequence[tuple[int, int | None
     rows = _rows(act, clients)
     if not rows:
         return []
-    put = insert(Interaction).returning(Interaction.client_id, Interaction.id)
-    ids = {client_id: id for client_id, id in session.execute(put, rows)}  # noqa: C416
+    ids = {row.client_id: row.id for row in insert_rows(session, _PLAN, rows, "client_id", "id")}
     _bring_forward(session, rows)
     names = Names(session)
     people = names.of("app_user", {row[role] for row in rows for role in ("person_id", "recorded_by_id")})
     kinds = names.of("interaction_kind", {row["kind_id"] for row in rows})
-    return [_planned(ids[row["client_id"]], row, people, kinds) for row in rows]
+    alike = {(row["person_id"], row["happened_at"]): _planned(row, people, kinds) for row in rows}
+    return [
+        Event(
+            kind="interaction_planned",
+            subject="interaction",
+            subject_id=ids[row["client_id"]],
+            client_id=row["client_id"],
+            data=dict(alike[row["person_id"], row["happened_at"]]),
+            happened_at=row["happened_at"],
+        )
+        for row in rows
+    ]
 
 
 def _rows(act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[dict[str, Any]]:
@@ -65,16 +75,15 @@ def _rows(act: BulkAct, clients: Sequence[tuple[int, int | None]]) -> list[dict[
     return rows
 
 
-def _planned(id: int, row: dict[str, Any], people: Named, kinds: Named) -> Event:
+def _planned(row: dict[str, Any], people: Named, kinds: Named) -> dict[str, list[Any]]:
     """As the flush tells of a plan that is made by its form."""
-    data: dict[str, list[Any]] = {
+    return {
         "kind_id": [None, kinds[row["kind_id"]]],
         "person_id": [None, people[row["person_id"]]],
         "recorded_by_id": [None, people[row["recorded_by_id"]]],
         **{name: [None, row[name]] for name in ("state", "direction", "happened_at", "planned_for")},
         **({"note": [None, row["note"]]} if row["note"] else {}),
     }
-    return Event("interaction_planned", "interaction", id, row["client_id"], data, row["happened_at"])
 
 
 def _bring_forward(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -84,7 +93,7 @@ def _bring_forward(session: Session, rows: Sequence[dict[str, Any]]) -> None:
         moments[row["happened_at"]].append(row["client_id"])
     for at, ids in moments.items():
         later = or_(_CLIENT.c.next_contact_at.is_(None), _CLIENT.c.next_contact_at > at)
-        where = _CLIENT.c.id.in_(ids) & later
+        where = among(_CLIENT.c.id, ids) & later
         session.connection().execute(update(_CLIENT).where(where).values(next_contact_at=at))
 
 
@@ -97,23 +106,17 @@ def check_spread(act: BulkAct) -> None:
         asked = select(func.count()).select_from(BulkRow).join(Client, Client.id == BulkRow.client_id)
         of_each = asked.where(BulkRow.act_id == act.id).group_by(Client.curator_id)
         most = max(db.scalars(of_each).all(), default=0)
-    if most > per_day * MOST_DAYS:
+    if most > per_day * working_days.IN_A_YEAR:
         raise DomainError(_("That would go on for more than a year: plan more a day."), field="per_day")
 
 
 def _moment(first: datetime, number: int, per_day: int | None) -> datetime:
     """When somebody's contact of that number is due: so many a working day, at the same time of day."""
     there = i18n.local(first)
-    if not per_day or number < per_day:
+    if not per_day:
         return first
-    return datetime.combine(working_day(there.date(), number // per_day), there.time(), there.tzinfo)
-
-
-def working_day(start: date, number: int) -> date:
-    """So many working days on; what begins on a weekend goes on from its Friday."""
-    friday = start - timedelta(days=max(0, start.weekday() - FRIDAY))
-    weeks, days = divmod(friday.weekday() + number, FRIDAY + 1)
-    return friday - timedelta(days=friday.weekday()) + timedelta(weeks=weeks, days=days)
+    day = working_days.working_day(there.date(), number // per_day)
+    return datetime.combine(day, there.time(), there.tzinfo)
 
 
 def call_off(session: Session, ids: Sequence[int]) -> list[Event]:
@@ -121,24 +124,29 @@ def call_off(session: Session, ids: Sequence[int]) -> list[Event]:
     if not ids:
         return []
     reason = _("undone by %(name)s, with the whole act", name=actor_of(session).name)[:500]
-    asked = select(_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.happened_at).where(_PLAN.c.id.in_(ids))
-    plans = session.execute(asked).all()
-    gone = update(_PLAN).where(_PLAN.c.id.in_(ids)).values(state=_CANCELLED, cancel_reason=reason)
+    asked = select(_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.happened_at, _PLAN.c.cancel_reason)
+    plans = session.execute(asked.where(among(_PLAN.c.id, ids))).all()
+    gone = update(_PLAN).where(among(_PLAN.c.id, ids)).values(state=_CANCELLED, cancel_reason=reason)
     session.connection().execute(gone)
     _look_anew(session, [plan.client_id for plan in plans])
-    data = {"state": [_PLANNED, _CANCELLED], "cancel_reason": ["", reason]}
     return [
-        Event("interaction_cancelled", "interaction", plan.id, plan.client_id, dict(data), plan.happened_at)
+        Event(
+            "interaction_cancelled", "interaction", plan.id, plan.client_id,
+            {"state": [_PLANNED, _CANCELLED], "cancel_reason": [plan.cancel_reason, reason]},
+            plan.happened_at,
+        )
         for plan in plans
-    ]
+    ]  # fmt: skip
 
 
 def _look_anew(session: Session, client_ids: Sequence[int]) -> None:
     """What is the next contact now that some plans are gone."""
-    asked = next_contacts().where(Interaction.client_id.in_(client_ids))
+    asked = next_contacts().where(among(Interaction.client_id, client_ids))
     left = {client_id: at for client_id, at in session.execute(asked)}  # noqa: C416
     moments: dict[datetime | None, list[int]] = defaultdict(list)
     for client_id in client_ids:
         moments[left.get(client_id)].append(client_id)
     for at, ids in moments.items():
-        session.connection().execute(update(_CLIENT).where(_CLIENT.c.id.in_(ids)).values(next_contact_at=at))
+        session.connection().execute(
+            update(_CLIENT).where(among(_CLIENT.c.id, ids)).values(next_contact_at=at)
+        )

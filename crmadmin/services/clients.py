@@ -12,7 +12,8 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import registration
 from crmadmin.rules.sites import is_site
-from crmadmin.services.assignment import curator_before
+from crmadmin.services.absences import acts_for
+from crmadmin.services.assignment import curator_before, must_be_here
 from models import Client, ClientGroup, User
 from models.kinds import ClientKind
 
@@ -25,7 +26,7 @@ def check(client: Client, *, by: User, is_new: bool = False, is_only_one: bool =
     with db.no_autoflush:
         if is_new:
             _begin(client, by)
-        _may(client, by, is_new)
+        _may(client, by, is_new, is_only_one)
         client.name = " ".join((client.name or "").split())
         checks = [partial(_check_name, client), *_number_checks(client), partial(_check_site, client)]
         if not is_only_one:
@@ -39,13 +40,25 @@ def may_change(client: Client, by: User) -> bool:
     """The row rule of ``client_changeable_by``, for a row in hand, as it was before this change."""
     if not allows(by.role, Permission.clients_change):
         return False
-    return allows(by.role, Permission.every_row) or curator_before(client) == by.id
+    if allows(by.role, Permission.every_row):
+        return True
+    curator_id = curator_before(client)
+    return curator_id == by.id or acts_for(by, curator_id, _group_before(client))
+
+
+def _group_before(client: Client) -> int | None:
+    with db.no_autoflush:
+        history = inspect(client).attrs.group_id.history
+        by_row = inspect(client).attrs.group.history
+    if by_row.deleted and by_row.deleted[0]:
+        return by_row.deleted[0].id
+    return history.deleted[0] if history.deleted else client.group_id
 
 
 def archive(client: Client, *, by: User) -> None:
     """Put a client away: it keeps its history and can be brought back."""
     if not may_change(client, by):
-        raise NotAllowed(_("This client is not yours to archive."))
+        raise NotAllowed(_("This client is not yours to put away."))
     if client.archived_at is None:
         client.archived_at = clock.now()
 
@@ -82,7 +95,7 @@ def first_group() -> ClientGroup:
     return group
 
 
-def _may(client: Client, by: User, is_new: bool) -> None:
+def _may(client: Client, by: User, is_new: bool, is_only_one: bool) -> None:
     if is_new:
         if not allows(by.role, Permission.clients_create):
             raise NotAllowed(_("Adding clients is not yours to do."))
@@ -94,10 +107,8 @@ def _may(client: Client, by: User, is_new: bool) -> None:
         )
     elif _curator_changes(client) and not allows(by.role, Permission.curators_change):
         raise NotAllowed(_("Only the head and the admin change a client's curator."))
-    if _curator_changes(client) and client.curator is not None and not client.curator.active:
-        raise DomainError(
-            _("%(name)s has left: choose somebody else.", name=client.curator.name), field="curator"
-        )
+    if client.curator is not None and _curator_changes(client):
+        must_be_here(client.curator, at_once=not is_only_one)
 
 
 def _check_name(client: Client) -> None:

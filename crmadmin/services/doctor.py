@@ -4,23 +4,26 @@ Everything here is kept right by the services; what the doctor finds was written
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 
-from crmadmin.core import schema
+from crmadmin.core import clock, schema
 from crmadmin.core.db import Database
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.rules import emails, telephones
-from crmadmin.services import maintained, search_check
+from crmadmin.services import kpi_marks, maintained, search_check
 from crmadmin.services.search_check import batches, stale
 from models import (
     Client,
     CuratorPeriod,
     EmailAddress,
+    JobRun,
     JournalEntry,
     JournalHead,
+    Letter,
     Telephone,
 )
 
@@ -39,6 +42,8 @@ def faults(session: Database, *, repair: bool = False) -> Iterator[str]:
     yield from _of_telephones(session)
     yield from _of_emails(session)
     yield from _of_heads(session)
+    yield from _of_jobs(session)
+    yield from _of_kpi(session, repair)
 
 
 def _of_database(session: Database) -> Iterator[str]:
@@ -78,6 +83,16 @@ def _of_contacts(session: Database, repair: bool) -> Iterator[str]:
 def _differing(kept: Iterable[Any], true: Iterable[Any]) -> Iterator[str]:
     pairs = zip(maintained.COLUMNS, kept, true, strict=True)
     return (column for column, is_now, should_be in pairs if is_now != should_be)
+
+
+def _of_kpi(session: Database, repair: bool) -> Iterator[str]:
+    for mark in kpi_marks.wrong(session(), repair=repair):
+        yield _(
+            "person %(id)s: the figures kept of %(start)s to %(end)s are not what the records say",
+            id=mark.person_id,
+            start=mark.starts_at,
+            end=mark.ends_at,
+        )
 
 
 def _of_curators(session: Database) -> Iterator[str]:
@@ -129,3 +144,17 @@ def _of_heads(session: Database) -> Iterator[str]:
     )
     for chain in sorted(wrong):
         yield _("journal: the head of chain %(chain)s is not its last entry", chain=chain)
+
+
+def _of_jobs(session: Database) -> Iterator[str]:
+    """Jobs whose last try failed, and letters of the last week that were given up."""
+    failing = or_(JobRun.done_at.is_(None), JobRun.failed_at > JobRun.done_at)
+    for name, error in session.execute(
+        select(JobRun.name, JobRun.error).where(JobRun.failed_at.is_not(None), failing).order_by(JobRun.name)
+    ):
+        yield _("job %(name)s fails: %(error)s", name=name, error=error)
+    lately = Letter.failed_at > clock.now() - timedelta(days=7)
+    for id, to, error in session.execute(
+        select(Letter.id, Letter.to, Letter.error).where(lately, Letter.tries > 0).order_by(Letter.id)
+    ):
+        yield _("letter %(id)s to %(to)s was given up: %(error)s", id=id, to=to, error=error)

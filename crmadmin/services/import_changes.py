@@ -27,7 +27,7 @@ class Changes:
     def create(self, draft: Draft, found: dict[str, Any]) -> Client:
         """A new client of a row, in the session; DomainError says why there cannot be one."""
         start = {"kind": draft.kind or ClientKind.company, "group": self._first_group, **found}
-        client = Client(**draft.texts, **start)
+        client = Client(**draft.texts, **start, rhythm_days=draft.rhythm_days, archived_at=draft.archived_at)
         client.curator_reason = _("import")
         clients.check(client, by=self._by, is_new=True, is_only_one=True)
         contacts.add(client, draft.telephones, draft.emails)
@@ -73,7 +73,7 @@ class Changes:
             raise
 
     def _is_news(self, client: Client, draft: PersonDraft) -> bool:
-        person = self._matches.person(client, draft.name)
+        person = self._matches.person(client, draft)
         return (
             person is None
             or bool(draft.job_title and not person.job_title)
@@ -82,7 +82,7 @@ class Changes:
         )
 
     def _tell(self, client: Client, draft: PersonDraft) -> None:
-        known = self._matches.person(client, draft.name)
+        known = self._matches.person(client, draft)
         person = known or ContactPerson(name=draft.name, client=client)
         person.job_title = person.job_title or draft.job_title
         contact_persons.check(person, by=self._by, is_new=known is None)
@@ -99,6 +99,10 @@ def _differing(client: Client, draft: Draft, found: dict[str, Any], *, only_blan
     values: dict[str, Any] = {**draft.texts, **found}
     if draft.kind is not None:
         values["kind"] = draft.kind
+    if draft.rhythm_days is not None:
+        values["rhythm_days"] = draft.rhythm_days
+    if draft.archived_at is not None and client.archived_at is None:
+        values["archived_at"] = draft.archived_at
     old = {key: getattr(client, key) for key in values}
     return {
         key: value
@@ -108,7 +112,7 @@ def _differing(client: Client, draft: Draft, found: dict[str, Any], *, only_blan
 
 
 def _same(old: Any, new: Any) -> bool:
-    return _lines(old or "") == _lines(new) if isinstance(new, str) else old is new
+    return _lines(old or "") == _lines(new) if isinstance(new, str) else old == new
 
 
 def _lines(text: str) -> list[list[str]]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
+from crmadmin.core import clock
 from crmadmin.core.errors import DomainError
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, zone
 from crmadmin.formats.client_columns import BETWEEN_VALUES, title_of
 from crmadmin.formats.layouts import Card, Values
 from crmadmin.rules import emails, registration, telephones
@@ -16,6 +18,9 @@ from models import Client, ContactPerson
 from models.kinds import ClientKind
 
 REFERENCES = ("industry", "region", "group", "curator", "channel")
+
+LONGEST_TELEPHONE = 120  # signs
+MOST_DAYS = 3_650
 
 _TEXTS = ("name", "legal_name", "inn", "kpp", "ogrn", "city", "site")
 _RULES: Mapping[str, Callable[[str], str]] = {
@@ -29,6 +34,7 @@ _KINDS = {
     ClientKind.person: ("person", "individual", "человек", "физлицо", "физ. лицо", "физическое лицо",
                         "частное лицо", "персона"),
 }  # fmt: skip
+_NOT = frozenset({"no", "false", "0", "нет"})
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 
 
@@ -55,7 +61,10 @@ class Draft:
     tags: tuple[str, ...]
     recommended_by: str
     person: PersonDraft | None
+    unread: Mapping[str, str] = field(default_factory=dict[str, str])  # cells that say what nobody here knows
     remarks: list[str] = field(default_factory=list[str])
+    rhythm_days: int | None = None
+    archived_at: datetime | None = None
 
     @property
     def name(self) -> str:
@@ -81,7 +90,7 @@ def draft(line: int, card: Card) -> Draft:
         if key in texts:
             texts[key] = rule(texts[key])
     _check_lengths(texts, Client)
-    remarks = _without_nonsense(texts)
+    remarks = [*_without_nonsense(texts), *_shortened(card)]
     return Draft(
         line,
         texts,
@@ -92,7 +101,10 @@ def draft(line: int, card: Card) -> Draft:
         _parted(said.get("tags", ())),
         said.get("recommended_by", ("",))[0],
         _person(card.person),
+        card.unread,
         remarks,
+        _rhythm(said),
+        _put_away(said),
     )
 
 
@@ -133,7 +145,40 @@ def _person(said: Values) -> PersonDraft | None:
 
 def _telephones(said: Values) -> list[Telephone]:
     numbers = telephones.telephones("\n".join(said.get("telephones", ())))
-    return [number._replace(typed=number.typed[:120]) for number in numbers]
+    return [number._replace(typed=number.typed[:LONGEST_TELEPHONE]) for number in numbers]
+
+
+def _shortened(card: Card) -> list[str]:
+    """What the beginning of each telephone is that is longer than we keep."""
+    said = [each for values in (card.client, card.person) for each in values.get("telephones", ())]
+    numbers = telephones.telephones("\n".join(said))
+    return [
+        _("The telephone is too long, only its beginning is kept: %(typed)s", typed=number.typed[:40] + "…")
+        for number in numbers
+        if len(number.typed) > LONGEST_TELEPHONE
+    ]
+
+
+def _rhythm(said: Values) -> int | None:
+    typed = said.get("rhythm_days", ("",))[0]
+    if not typed:
+        return None
+    if not typed.isdecimal() or not 1 <= int(typed) <= MOST_DAYS:
+        title = title_of("rhythm_days")
+        raise DomainError(_("%(field)s: a number from 1 to %(most)s.", field=title, most=MOST_DAYS))
+    return int(typed)
+
+
+def _put_away(said: Values) -> datetime | None:
+    """Since when, in the time of the installation; who says only that it is so means now."""
+    typed = said.get("archived_at", ("",))[0]
+    if not typed or folded(typed) in _NOT:
+        return None
+    try:
+        at = datetime.fromisoformat(typed)
+    except ValueError:
+        return clock.now()
+    return min(at.replace(tzinfo=at.tzinfo or zone()).astimezone(UTC), clock.now())
 
 
 def _emails(said: Values) -> list[str]:

@@ -11,9 +11,12 @@ from crmadmin.core.db import Database
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.rules.names import company_key, folded
-from crmadmin.services.import_drafts import Draft
+from crmadmin.services import journal
+from crmadmin.services.import_drafts import Draft, PersonDraft
 from models import Client, ContactPerson, EmailAddress, Telephone
 from models.kinds import ClientKind
+
+_ANEW = {"populate_existing": True}
 
 
 class Matches:
@@ -24,11 +27,12 @@ class Matches:
         self._by_name: dict[str, list[Client]] = {}
         self._by_telephone: dict[str, list[Client]] = {}
         self._by_email: dict[str, list[Client]] = {}
-        self._persons: dict[tuple[int, str], ContactPerson] = {}
+        self._persons: dict[tuple[int, str], list[ContactPerson]] = {}
         telephones = [row for asked in _telephones(drafts) for row in session.execute(asked)]
         emails = [row for asked in _emails(drafts) for row in session.execute(asked)]
         ids = {client_id for client_id, *_rest in (*telephones, *emails)}
         ids.update(client_id for asked in _ids(drafts) for client_id in session.scalars(asked))
+        journal.hold(session(), ids)  # what is read from here on stays so until the import writes over it
         clients = {client.id: client for client in session.scalars(_clients(ids))}
         _fill(session, clients)
         for client in sorted(clients.values(), key=lambda each: each.id):
@@ -38,7 +42,7 @@ class Matches:
         for client_id, normal in emails:
             _add(self._by_email, normal.casefold(), clients[client_id])
         for person in session.scalars(_persons(drafts, clients)):
-            self._persons.setdefault((id(clients[person.client_id]), person.name_fold), person)
+            self._persons.setdefault((id(clients[person.client_id]), person.name_fold), []).append(person)
 
     def find(self, draft: Draft) -> Client | None:
         """The one client the row is about, None for a new one; DomainError when it may be several."""
@@ -56,9 +60,12 @@ class Matches:
                 return min(named, key=lambda one: one.id or 0)
         return self._of_name(draft)
 
-    def person(self, client: Client, name: str) -> ContactPerson | None:
-        """Somebody of that name at the client."""
-        return self._persons.get((id(client), folded(name)))
+    def person(self, client: Client, draft: PersonDraft) -> ContactPerson | None:
+        """Somebody of that name at the client: with one of these numbers, else whom none speaks against."""
+        named = self._persons.get((id(client), folded(draft.name)[:200]), [])
+        numbered = [each for each in named if any(has for _said, has in _in_common(each, draft))]
+        alike = [each for each in named if not all(said and not has for said, has in _in_common(each, draft))]
+        return next(iter([*numbered, *alike]), None)
 
     def learn(self, client: Client, draft: Draft) -> None:
         """A row has been made into this client, or has told more of it: later rows shall find it."""
@@ -69,7 +76,9 @@ class Matches:
             _add(self._by_email, address.casefold(), client)
 
     def learn_person(self, person: ContactPerson) -> None:
-        self._persons[id(person.client), folded(person.name)] = person
+        named = self._persons.setdefault((id(person.client), folded(person.name)[:200]), [])
+        if person not in named:
+            named.append(person)
 
     def _keep(self, client: Client) -> None:
         _add(self._by_name, folded(client.name)[:200], client)
@@ -119,14 +128,32 @@ def _goes_by_name(draft: Draft) -> bool:
     return not (draft.telephones or draft.emails or draft.texts.get("inn"))
 
 
+def _in_common(person: ContactPerson, draft: PersonDraft) -> list[tuple[bool, bool]]:
+    """Of telephones, and of e-mails: whether both have some, and whether they have one in common."""
+    numbers = {_dialled(each.e164, each.typed) for each in person.telephones}
+    addresses = {each.normal.casefold() for each in person.emails}
+    dialled = {_dialled(each.e164, each.typed) for each in draft.telephones}
+    written = {address.casefold() for address in draft.emails}
+    pairs = ((numbers, dialled), (addresses, written))
+    return [(bool(known and said), bool(known & said)) for known, said in pairs]
+
+
+def has_only_a_name(draft: Draft) -> bool:
+    """Whether nothing but its name tells whom the row is about: no number of its own, and no person there."""
+    return _goes_by_name(draft) and draft.person is None
+
+
 def _called(client: Client, draft: Draft) -> bool:
     return company_key(client.name) == company_key(draft.name)
 
 
 def _may_be(client: Client, draft: Draft) -> bool:
     """Nothing that the row says speaks against this client."""
-    inn, city = draft.texts.get("inn"), draft.texts.get("city")
-    other_inn = bool(inn and client.inn and inn != client.inn)
+    city = draft.texts.get("city")
+    other_inn = any(
+        bool(said and known and said != known)
+        for said, known in ((draft.texts.get(key), getattr(client, key)) for key in ("inn", "ogrn"))
+    )
     other_city = bool(city and client.city and folded(city) != folded(client.city))
     other_kind = draft.kind is not None and draft.kind is not client.kind
     return not (other_inn or other_city or other_kind)
@@ -161,7 +188,8 @@ def _ids(drafts: list[Draft]) -> Iterator[Select[int]]:
 
 
 def _clients(ids: set[int]) -> Select[Client]:
-    return select(Client).where(Client.id.in_(ids)).options(selectinload(Client.tags))
+    asked = select(Client).where(Client.id.in_(ids)).options(selectinload(Client.tags))
+    return asked.execution_options(**_ANEW)
 
 
 def _fill(session: Database, clients: dict[int, Client]) -> None:
@@ -172,7 +200,7 @@ def _fill(session: Database, clients: dict[int, Client]) -> None:
     for table, name in ((Telephone, "telephones"), (EmailAddress, "emails")):
         own: dict[int, list[Any]] = {client_id: [] for client_id in clients}
         asked = select(table).where(table.client_id.in_(clients)).order_by(table.position, table.id)
-        for row in session.scalars(asked):
+        for row in session.scalars(asked.execution_options(**_ANEW)):
             if row.contact_person_id is None:
                 own[row.client_id].append(row)
         for client_id, rows in own.items():
@@ -186,4 +214,5 @@ def _persons(drafts: list[Draft], clients: dict[int, Client]) -> Select[ContactP
         .where(ContactPerson.client_id.in_(clients), ContactPerson.name_fold.in_(names))
         .options(selectinload(ContactPerson.telephones), selectinload(ContactPerson.emails))
         .order_by(ContactPerson.id)
+        .execution_options(**_ANEW)
     )

@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
+from crmadmin.core import clock
 from crmadmin.core.db import Database
 from crmadmin.core.i18n import _
 from crmadmin.formats.client_columns import title_of
+from crmadmin.queries.absences import leaving_a_gap
 from crmadmin.rules import codes
 from crmadmin.rules.industries import section
 from crmadmin.rules.names import folded
@@ -40,6 +42,7 @@ class References:
         for person in session.scalars(select(User).where(User.active).order_by(User.id)):
             for word in (person.login, person.name):
                 self._people.setdefault(folded(word), []).append(person)
+        self._away = {row.person_id for row in session.scalars(leaving_a_gap(clock.now()))}
 
     def resolve(self, draft: Draft) -> dict[str, Any]:
         """Field → row for what the draft names; what nobody knows is left out and told in its remarks."""
@@ -48,6 +51,10 @@ class References:
             row = self._person(texts) if field == "curator" else self._row(field, texts)
             if row is None:
                 draft.remarks.append(_unknown(field, texts[0]))
+            elif isinstance(row, User) and row.id in self._away:
+                draft.remarks.append(
+                    _("Curator: %(name)s is away, and nobody acts meanwhile.", name=row.name)
+                )
             else:
                 found[field] = row
         if draft.tags:

@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload
 
-from crmadmin.core import clock
+from crmadmin.core import clock, turns
 from crmadmin.core.db import Database, actor_of
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
@@ -24,11 +24,12 @@ from crmadmin.formats.client_columns import title_of
 from crmadmin.formats.layouts import Layout
 from crmadmin.formats.tables import Row
 from crmadmin.rules.names import folded
-from crmadmin.services import clients
+from crmadmin.services import clients, journal
 from crmadmin.services.import_changes import PERSONS, Changes
 from crmadmin.services.import_drafts import Draft, draft
 from crmadmin.services.import_matches import Matches
 from crmadmin.services.import_references import References
+from crmadmin.services.import_twins import Twins
 from models import Client, ImportRow, ImportRun, User
 from models.kinds import RowVerdict
 
@@ -60,6 +61,13 @@ class Import:
 
     run: ImportRun
     outcomes: list[Outcome]
+    unread: list[str] = field(
+        default_factory=list[str]
+    )  # columns that say something, and that no field is for
+
+    def left_unread(self) -> str:
+        """What the file says in vain, in the language of whoever asks."""
+        return _("Columns not read: %(columns)s", columns=", ".join(self.unread)) if self.unread else ""
 
 
 def run(
@@ -87,6 +95,7 @@ def _alone(session: Database) -> None:
         return  # SQLite has one writer at a time
     if not session.scalar(select(func.pg_try_advisory_xact_lock(ONE_IMPORT))):
         raise DomainError(_("Another import is running. Wait until it is done."))
+    turns.alone(session(), turns.MANY_CLIENTS)
 
 
 class _Importing:
@@ -96,25 +105,34 @@ class _Importing:
         self._references = References(session, make=may_make)
         self._outcomes: dict[int, Outcome] = {}
         self._touched: set[int] = set()
+        self._untold: list[journal.Event] = []  # of regions and the like: told at the end
         self._recommended: dict[int, tuple[int, str]] = {}  # client → the line and the name it says
+        self._twins, self._unread = Twins(), set[str]()
 
     def all(self, rows: Iterable[Row], file_name: str, at_once: int) -> Import:
         source = iter(rows)
         while some := list(islice(source, at_once)):
             drafts = list(self._drafts(some))
             found = {each.line: self._references.resolve(each) for each in drafts}
-            self._session.flush()  # what was made stays, whatever becomes of the rows
+            with journal.put_off(self._session) as made:
+                self._session.flush()  # what was made stays, whatever becomes of the rows
+            self._untold += made
             self._write(drafts, found)
         self._recommend(at_once)
-        return Import(self._keep(file_name), [self._outcomes[line] for line in sorted(self._outcomes)])
+        unread = [header for header in self._layout.unread if header in self._unread]
+        outcomes = [self._outcomes[line] for line in sorted(self._outcomes)]
+        return Import(self._keep(file_name), outcomes, unread)
 
     def _drafts(self, rows: list[Row]) -> Iterator[Draft]:
         for row in rows:
             card = self._layout.card(row.cells)
+            self._unread.update(card.unread)
             try:
                 if row.fault:
                     raise DomainError(row.fault)
-                yield draft(row.line, card)
+                made = draft(row.line, card)
+                self._twins.tell_apart(made)
+                yield made
             except DomainError as refusal:
                 self._refuse(row.line, card.client.get("name", ("",))[0], str(refusal))
 
@@ -225,7 +243,8 @@ class _Importing:
             counts={verdict.value: tally[verdict] for verdict in RowVerdict},
         )
         self._session.add(kept)
-        self._session.flush()
+        with journal.put_off(self._session) as told:
+            self._session.flush()
         rows = [
             {
                 "run_id": kept.id,
@@ -238,13 +257,15 @@ class _Importing:
         ]
         if rows:
             self._session.execute(insert(ImportRow), rows)
+        journal.write(self._session(), [*self._untold, *told])
         return kept
 
 
 def report(done: Import) -> tuple[list[str], list[list[Any]]]:
     """Titles and rows of the file that tells what became of each row."""
     titles = [_("Line"), _("Verdict"), title_of("name"), _("Client no."), _("What")]
-    return titles, [
+    rows: list[list[Any]] = [
         [each.line, str(NAMES[each.verdict]), each.name, each.client_id, each.said()]
         for each in done.outcomes
     ]
+    return titles, rows + ([[None, "", "", None, done.left_unread()]] if done.unread else [])

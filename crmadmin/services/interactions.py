@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import inspect
 
-from crmadmin.core import clock
+from crmadmin.core import clock, i18n
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed, all_hold
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.queries import interactions as asked
+from crmadmin.services.absences import acts_for
 from models import Client, Interaction, User
 from models.kinds import Direction, InteractionState
 
@@ -37,7 +40,19 @@ def may_correct(interaction: Interaction, by: User) -> bool:
         return False
     spoke = inspect(interaction).attrs.person_id.history
     before = spoke.deleted[0] if spoke.deleted else interaction.person_id
-    return allows(by.role, Permission.every_row) or by.id in (before, interaction.recorded_by_id)
+    if allows(by.role, Permission.every_row) or by.id in (before, interaction.recorded_by_id):
+        return True
+    return _was_planned(interaction) and _acts_in_his_place(before, interaction.client, by)
+
+
+def _was_planned(interaction: Interaction) -> bool:
+    changed = inspect(interaction).attrs.state.history.deleted
+    return (changed[0] if changed else interaction.state) is InteractionState.planned
+
+
+def _acts_in_his_place(person_id: int | None, client: Client, by: User) -> bool:
+    """The plan is the client's absent curator's, and this one acts for him."""
+    return person_id == client.curator_id and acts_for(by, person_id, client.group_id)
 
 
 def cancel(interaction: Interaction, *, reason: str, by: User) -> None:
@@ -104,7 +119,9 @@ def _check_rest(interaction: Interaction) -> None:
 
 
 def _check_reason(interaction: Interaction) -> None:
-    if interaction.state is InteractionState.cancelled and not interaction.cancel_reason.strip():
+    if interaction.state is not InteractionState.cancelled:
+        interaction.cancel_reason = ""  # it is cancelled no more
+    elif not interaction.cancel_reason.strip():
         raise DomainError(_("Say why it is cancelled."), field="cancel_reason")
 
 
@@ -114,21 +131,81 @@ def _check_minutes(interaction: Interaction) -> None:
 
 
 def _check_time(interaction: Interaction, by: User, is_new: bool) -> None:
+    if interaction.state is InteractionState.planned:
+        _check_plan(interaction, is_new)
+    elif interaction.state is InteractionState.held:
+        _check_fact(interaction, by, is_new)
+
+
+def _check_plan(interaction: Interaction, is_new: bool) -> None:
+    """What is planned anew, or for another moment, is checked as a new plan; an overdue one may stay."""
+    begins = is_new or was(interaction, "state") is not InteractionState.planned
+    if begins and not is_new and _was_held(interaction):
+        raise DomainError(_("What has taken place becomes no plan: cancel it and plan anew."), field="state")
+    if begins or inspect(interaction).attrs.happened_at.history.has_changes():
+        all_hold(
+            partial(check_moment, interaction.happened_at),
+            partial(_check_is_in_use, interaction.client),
+        )
+    interaction.planned_for = interaction.happened_at
+
+
+def check_moment(at: datetime, *, field: str = "happened_at") -> None:
+    """When something may be planned for, by whatever door."""
+    if at < i18n.start_of(i18n.today()):
+        raise DomainError(_("A plan lies ahead: choose a day from today on."), field=field)
+
+
+def _check_is_in_use(client: Client | None) -> None:
+    if client is not None and client.archived:
+        raise DomainError(_("This client is put away: bring it back before planning."), field="client")
+
+
+def _check_fact(interaction: Interaction, by: User, is_new: bool) -> None:
     now = clock.now()
     happened: datetime = interaction.happened_at
-    if interaction.state is InteractionState.planned:
-        interaction.planned_for = happened
-        return
-    if interaction.state is not InteractionState.held:
-        return
-    becomes_held = bool(inspect(interaction).attrs.state.history.deleted)
     if happened > now + CLOCKS_DIFFER:
         raise DomainError(
             _("What was held lies in the past: plan it, or set the right time."), field="happened_at"
         )
-    if becomes_held:  # it becomes a fact now, and this is when the fact is written down
-        interaction.recorded_at = now
-    moved = is_new or becomes_held or inspect(interaction).attrs.happened_at.history.has_changes()
-    early = happened < now - MANAGER_MAY_SET_BACK
-    if moved and early and not allows(by.role, Permission.every_row):
+    becomes_held = not is_new and was(interaction, "state") is not InteractionState.held
+    becomes_contact = not is_new and _becomes_contact(interaction)
+    if becomes_held and not _was_held(interaction):
+        _write_down(interaction, by, now)
+    elif becomes_contact:
+        interaction.recorded_at = now  # the contact is written down now
+    if happened >= now - MANAGER_MAY_SET_BACK or allows(by.role, Permission.every_row):
+        return
+    if is_new or becomes_held or inspect(interaction).attrs.happened_at.history.has_changes():
         raise DomainError(_("A record may be set back by 14 days at most."), field="happened_at")
+    if becomes_contact:
+        raise DomainError(_("After 14 days only the head makes a contact of what was none."), field="kind")
+
+
+def _write_down(interaction: Interaction, by: User, now: datetime) -> None:
+    """A plan becomes a fact: written down now, by this one, who spoke unless he may record for others."""
+    interaction.recorded_at, interaction.recorded_by = now, by
+    if not allows(by.role, Permission.every_row):
+        interaction.person = by
+
+
+def was(interaction: Interaction, column: str) -> Any:
+    """The value in the database, before what this session is about to write."""
+    history = inspect(interaction).attrs[column].history
+    return history.deleted[0] if history.deleted else getattr(interaction, column)
+
+
+def _becomes_contact(interaction: Interaction) -> bool:
+    """It was of a kind that is none: else somebody was first by a note that he calls a call today."""
+    row = inspect(interaction)
+    if not interaction.kind.contact or not (row.attrs.kind.history.added or row.attrs.kind_id.history.added):
+        return False
+    return not db.scalar(asked.is_of_contact_kind(interaction.id))
+
+
+def _was_held(interaction: Interaction) -> bool:
+    """It has been a fact before, though it may have been cancelled since: then only the journal knows."""
+    before = was(interaction, "state")
+    if before is not InteractionState.cancelled:
+        return before is InteractionState.held
+    return db.scalar(asked.was_held(interaction.id)) or False

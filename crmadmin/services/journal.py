@@ -5,17 +5,20 @@ no row: an export, a refused sign-in.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, event, insert, select, update
+from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from crmadmin.core import clock
 from crmadmin.core.db import Actor, Database, actor_of
+from crmadmin.core.many_rows import insert_rows, update_rows
+from crmadmin.core.sql import among
 from crmadmin.rules import evidence
 from crmadmin.services import journal_changes
 from crmadmin.services.journal_subjects import WATCHED
@@ -23,6 +26,8 @@ from models import Base, JournalEntry, JournalHead, User
 
 NO_CLIENT = 0  # the chain of events that belong to no client
 
+_ENTRIES: Any = JournalEntry.__table__
+_HEADS: Any = JournalHead.__table__
 _ORDER = {model: place for place, model in enumerate(WATCHED)}
 
 
@@ -40,6 +45,12 @@ class Event:
 
 
 Signature = tuple[datetime, Actor]
+Listener = Callable[[Session, list[Event]], None]
+
+LISTENERS: list[Listener] = []
+"""Told of every event that is kept, whatever door it came by, in its own transaction."""
+
+Said = tuple[list[Any], bytes]
 
 
 def sign(session: Database, row: Base, at: datetime, by: User) -> None:
@@ -65,33 +76,38 @@ def note(
     write(session() if isinstance(session, Database) else session, [told])
 
 
-def head_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """The part of an entry that enters the hash as it is."""
-    return {
-        "chain": entry["chain"],
-        "number": entry["number"],
-        "kind": entry["kind"],
-        "subject": entry["subject"],
-        "subject_id": entry["subject_id"],
-        "happened_at": entry["happened_at"],
-        "recorded_at": entry["recorded_at"],
-        "by_id": entry["by_id"],
-        "by_name": entry["by_name"],
-    }
+@contextmanager
+def put_off(session: Session | Database) -> Generator[list[Event]]:
+    """What is told inside of no client is listed, not written: the caller writes it at his transaction's end.
+
+    Everybody's events stand in that one chain, so nobody holds it for long; and whoever writes about clients
+    too does that first, so that no two wait for each other.
+    """
+    later: list[Event] = []
+    session.info["put_off"] = later
+    try:
+        yield later
+    finally:
+        del session.info["put_off"]
 
 
 def write(session: Session, events: list[Event]) -> None:
     """Number, seal and keep the events, in their order, within the session's transaction."""
+    later: list[Event] | None = session.info.get("put_off")
+    if later is not None:
+        later += [told for told in events if told.client_id is None]
+        events = [told for told in events if told.client_id is not None]
     if not events:
         return
     heads = _locked_heads(session, sorted({told.client_id or NO_CLIENT for told in events}))
     here_and_now = (clock.now(), actor_of(session))
     entries: list[dict[str, Any]] = []
+    known: dict[int, Said] = {}
     for told in events:
         chain = told.client_id or NO_CLIENT
         number, last = heads[chain]
         now, actor = told.signature or here_and_now
-        data = {name: [evidence.plain(value) for value in pair] for name, pair in told.data.items()}
+        said = {name: _said(pair, known) for name, pair in told.data.items()}
         entry: dict[str, Any] = {
             "chain": chain,
             "number": number + 1,
@@ -103,21 +119,35 @@ def write(session: Session, events: list[Event]) -> None:
             "recorded_at": now,
             "by_id": actor.id,
             "by_name": actor.name,
-            "data": data,
+            "data": {name: pair for name, (pair, _canonical) in said.items()},
             "salt": secrets.token_hex(16),
+            "form": evidence.FORM,
         }
-        sealed = evidence.entry_hash(bytes.fromhex(last), head_of(entry), bytes.fromhex(entry["salt"]), data)
+        hidden = evidence.Secrets(bytes.fromhex(entry["salt"]))
+        commitments = [hidden.committed(name, said[name][1]) for name in sorted(said)]
+        sealed = evidence.sealed(bytes.fromhex(last), evidence.head(entry, hidden, said), commitments)
         heads[chain] = (entry["number"], sealed.hex())
         entries.append({**entry, "hash": sealed.hex()})
-    session.execute(insert(JournalEntry), entries)
-    _keep_heads(session, heads)
+    insert_rows(session, _ENTRIES, entries)
+    ends = [{"chain": chain, "number": number, "hash": last} for chain, (number, last) in heads.items()]
+    update_rows(session, _HEADS, "chain", ends)
+    for listener in LISTENERS:
+        listener(session, events)
+
+
+def _said(pair: list[Any], known: dict[int, Said]) -> Said:
+    """A pair as it is kept and as it is hashed; one that many events share is put into words once."""
+    if id(pair) not in known:
+        plain = [evidence.plain(value) for value in pair]
+        known[id(pair)] = plain, evidence.canonical(plain)
+    return known[id(pair)]
 
 
 def _locked_heads(session: Session, chains: list[int]) -> dict[int, tuple[int, str]]:
     """Last number and hash of each chain; nobody else can add to them until this transaction ends."""
     asked = (
         select(JournalHead.chain, JournalHead.number, JournalHead.hash)
-        .where(JournalHead.chain.in_(chains))
+        .where(among(JournalHead.chain, chains))
         .order_by(JournalHead.chain)
         .with_for_update()
     )
@@ -136,16 +166,6 @@ def _insert_unless_there(session: Session) -> Any:
     return dialect.insert(JournalHead).on_conflict_do_nothing()
 
 
-def _keep_heads(session: Session, heads: dict[int, tuple[int, str]]) -> None:
-    table = JournalHead.__table__
-    session.connection().execute(
-        update(table)  # pyright: ignore[reportArgumentType]
-        .where(table.c.chain == bindparam("c"))
-        .values(number=bindparam("n"), hash=bindparam("h")),
-        [{"c": chain, "n": number, "h": last} for chain, (number, last) in heads.items()],
-    )
-
-
 def _place(row: Base) -> tuple[int, int]:
     return _ORDER[type(row)], row.id or 0
 
@@ -161,13 +181,15 @@ def _take_turns(session: Session, _context: UOWTransaction, _instances: Any) -> 
     Else one locks the client's row and then the chain, as a card does, and another the chain and then the
     row, as a record does. SQLite has one writer at a time anyway.
     """
-    if session.get_bind().dialect.name != "postgresql":
-        return
     rows = _watched([*session.new, *session.dirty, *session.deleted])
-    chains = sorted({chain for row in rows if (chain := _chain_of(row))})
-    if chains:
-        locked = select(JournalHead.id).where(JournalHead.chain.in_(chains)).order_by(JournalHead.chain)
-        session.execute(locked.with_for_update()).all()
+    hold(session, {chain for row in rows if (chain := _chain_of(row))})
+
+
+def hold(session: Session, chains: Collection[int]) -> None:
+    """Nobody else changes these clients until this transaction ends: all who do lock their chains first."""
+    if chains and session.get_bind().dialect.name == "postgresql":
+        locked = select(JournalHead.id).where(JournalHead.chain.in_(sorted(chains)))
+        session.execute(locked.order_by(JournalHead.chain).with_for_update()).all()
 
 
 def _chain_of(row: Base) -> int | None:

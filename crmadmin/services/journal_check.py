@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from crmadmin.core.db import Database
 from crmadmin.core.i18n import _
 from crmadmin.rules import evidence
-from crmadmin.services.journal import NO_CLIENT, head_of
+from crmadmin.services.journal import NO_CLIENT
 from models import Client, JournalEntry, JournalHead
 
 BATCH = 1000
@@ -135,7 +135,7 @@ def _hash(row: Row[Any], previous: bytes) -> str | None:
     """The hash the entry should have; None where its parts are not even of the right form."""
     try:
         salt, data = bytes.fromhex(row.salt), json.loads(row.data)
-        return evidence.entry_hash(previous, head_of(dict(row._mapping)), salt, data).hex()  # pyright: ignore[reportPrivateUsage]
+        return evidence.entry_hash(previous, dict(row._mapping), salt, data).hex()  # pyright: ignore[reportPrivateUsage]
     except (ValueError, TypeError):
         return None
 

@@ -10,30 +10,52 @@ from typing import Any
 
 from sqlalchemy import event
 
+from crmadmin.services.journal_kinds import (
+    Changes,
+    Kinds,
+    alarm_kinds,
+    promise_kinds,
+    recurring_kinds,
+    silence_kinds,
+    wish_kinds,
+)
+from crmadmin.services.journal_kinds import plainly as _plainly
 from models import (
+    Absence,
+    Alarm,
+    AxisPoint,
     Base,
-    BulkAct,
     Channel,
     Client,
     ClientGroup,
+    ClientTask,
+    Comment,
     ContactPerson,
+    DepartmentRule,
     EmailAddress,
+    FirstTouchDecision,
+    GroupRule,
+    HandoverOffer,
     ImportRun,
     Industry,
     Interaction,
     InteractionKind,
+    Norm,
+    Promise,
+    RecurringPlan,
     Region,
+    ReportLetter,
     Result,
     SavedFilter,
     SignInAttempt,
+    SilenceTalk,
+    Substitution,
     Tag,
     Telephone,
     User,
+    Wish,
 )
 from models.kinds import InteractionState
-
-Changes = dict[str, list[Any]]
-Kinds = Callable[[Any, str, Changes], Iterable[tuple[str, Changes]]]
 
 
 @dataclass(frozen=True)
@@ -66,11 +88,6 @@ def _old_value_matters(_row: Any, _value: Any, _old: Any, _initiator: Any) -> No
     return None
 
 
-def _plainly(subject: str) -> Kinds:
-    words = {"new": f"{subject}_created", "changed": f"{subject}_changed", "gone": f"{subject}_removed"}
-    return lambda _row, action, changes: [(words[action], changes)]
-
-
 def _client(client: Client, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
     """A move between groups and archiving are events of their own."""
     if action != "changed":
@@ -79,7 +96,9 @@ def _client(client: Client, action: str, changes: Changes) -> Iterable[tuple[str
     if moved := {key: changes.pop(key) for key in ("group_id",) if key in changes}:
         if client.group_reason:
             moved["reason"] = [None, client.group_reason]
-            client.group_reason = ""  # said once
+        if client.group_until:
+            moved["held_until"] = [None, client.group_until]
+        client.group_reason, client.group_until = "", None  # said once
         told.append(("group_moved", moved))
     if archived := {key: changes.pop(key) for key in ("archived_at",) if key in changes}:
         told.append(("client_archived" if client.archived else "client_restored", archived))
@@ -96,7 +115,15 @@ def _interaction(row: Interaction, action: str, changes: Changes) -> Iterable[tu
     }
     if action == "new" or "state" in changes:
         return [(words[row.state], changes)]
+    if "answered_at" in changes:
+        return [(_answered(row), changes)]
     return [("interaction_corrected" if row.state is InteractionState.held else "plan_changed", changes)]
+
+
+def _answered(row: Interaction) -> str:
+    if row.answered_at is None:
+        return "request_open_again"
+    return "request_needs_none" if row.no_answer_reason else "request_answered"
 
 
 def _of_card(_row: Any, _action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
@@ -113,9 +140,14 @@ def _import(_row: ImportRun, action: str, changes: Changes) -> Iterable[tuple[st
     return [("import", changes)] if action == "new" else []
 
 
-def _bulk(_row: BulkAct, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
-    """That it was begun; its undoing is told where it is begun, and the rest by the clients."""
-    return [("bulk_begun", changes)] if action == "new" else []
+def _task(row: ClientTask, action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
+    """What became of it is the event; a better wording is a change."""
+    moved = action == "changed" and "state" in changes
+    return [(f"client_task_{row.state}", changes)] if moved else _plainly("client_task")(row, action, changes)
+
+
+def _offer(row: HandoverOffer, _action: str, changes: Changes) -> Iterable[tuple[str, Changes]]:
+    return [(f"handover_{row.state}", changes)]
 
 
 def _own_client(row: Any) -> int | None:
@@ -130,6 +162,8 @@ _MAINTAINED = frozenset(
         "search_text",
         "curator_id",
         "created_at",
+        "first_contact_at",
+        "first_contact_by_id",
         "last_contact_at",
         "last_contact_by_id",
         "last_contact_kind_id",
@@ -145,7 +179,7 @@ WATCHED: dict[type[Base], Watched] = {
             User,
             "person",
             _plainly("person"),
-            skip=frozenset({"last_seen_at", "session_epoch", "theme", "language", "created_at"}),
+            skip=frozenset({"last_seen_at", "session_epoch", "theme", "language", "kpi_look", "created_at"}),
             hidden=frozenset({"password_hash"}),
         ),
         Watched(SignInAttempt, "person", _refusal),
@@ -156,12 +190,6 @@ WATCHED: dict[type[Base], Watched] = {
             client_id=lambda row: row.id,
             skip=_MAINTAINED,
             collections=("tags",),
-        ),
-        Watched(
-            BulkAct,
-            "bulk_act",
-            _bulk,
-            skip=frozenset({"key", "at", "by_id", "by_name", "counts", "left", "reached"}),
         ),
         Watched(
             ContactPerson,
@@ -180,6 +208,82 @@ WATCHED: dict[type[Base], Watched] = {
             happened_at=lambda row: row.happened_at,
             skip=frozenset({"client_id", "recorded_at", "search_text"}),
             collections=("participants", "contact_persons"),
+        ),
+        Watched(
+            ClientTask,
+            "client_task",
+            _task,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "opened_at", "opened_by_id"}),
+        ),
+        Watched(
+            Comment,
+            "comment",
+            _plainly("comment"),
+            client_id=_own_client,
+            skip=frozenset({"client_id", "by_id", "written_at"}),
+            collections=("mentioned",),
+        ),
+        Watched(
+            HandoverOffer,
+            "handover_offer",
+            _offer,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "offered_at", "decided_at", "decided_by_id"}),
+        ),
+        Watched(
+            FirstTouchDecision,
+            "first_touch_decision",
+            lambda _row, _action, changes: [("first_touch_decided", changes)],
+            client_id=_own_client,
+            skip=frozenset({"client_id", "decided_at", "decided_by_id"}),
+        ),
+        Watched(
+            Promise,
+            "promise",
+            promise_kinds,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "made_at", "made_by_id", "settled_at", "settled_by_id"}),
+        ),
+        Watched(
+            Wish,
+            "wish",
+            wish_kinds,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "words_fold", "made_at", "made_by_id", "closed_at", "closed_by_id"}),
+        ),
+        Watched(
+            SilenceTalk,
+            "silence_talk",
+            silence_kinds,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "opened_at", "opened_by_id", "answered_at", "answered_by_id"}),
+        ),
+        Watched(
+            RecurringPlan,
+            "recurring_plan",
+            recurring_kinds,
+            client_id=_own_client,
+            skip=frozenset({"client_id", "made_at", "made_by_id", "stopped_by_id"}),
+        ),
+        Watched(Absence, "absence", _plainly("absence"), skip=frozenset({"set_at", "set_by_id"})),
+        Watched(Substitution, "substitution", _plainly("substitution")),
+        Watched(DepartmentRule, "department_rule", _plainly("department_rule")),
+        Watched(GroupRule, "group_rule", _plainly("group_rule"), skip=frozenset({"changed_at"})),
+        Watched(AxisPoint, "axis_point", _plainly("axis_point")),
+        Watched(Norm, "norm", _plainly("norm"), skip=frozenset({"set_at", "set_by_id"})),
+        Watched(
+            Alarm,
+            "alarm",
+            alarm_kinds,
+            skip=frozenset({"key", "raised_at", "seen_at", "talked_at", "decided_at"}),
+        ),
+        Watched(
+            ReportLetter,
+            "report_letter",
+            _plainly("report_letter"),
+            skip=frozenset({"made_at", "made_by_id", "sent_for"}),
+            collections=("readers",),
         ),
         Watched(ImportRun, "import_run", _import),
         Watched(SavedFilter, "saved_filter", _plainly("saved_filter"), skip=frozenset({"created_at"})),

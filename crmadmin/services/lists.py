@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
-from crmadmin.queries.lists import layout_of
 from models import ListLayout, SavedFilter, User
 
 MOST = 50  # saved filters of one person in one list
@@ -33,8 +34,10 @@ def check(saved: SavedFilter, *, by: User, is_new: bool = False) -> None:
 
 
 def may_change(saved: SavedFilter, by: User) -> bool:
-    """One's own always; what is shared, head and admin keep in order too."""
-    return saved.person_id == by.id or (saved.shared and allows(by.role, Permission.every_row))
+    """One's own always; what is shared, until this change, head and admin keep in order too."""
+    history = inspect(saved).attrs.shared.history
+    shared = history.deleted[0] if history.deleted else saved.shared
+    return saved.person_id == by.id or (shared and allows(by.role, Permission.every_row))
 
 
 def save(name: str, *, list: str, query: str, shared: bool, by: User) -> SavedFilter:
@@ -43,16 +46,24 @@ def save(name: str, *, list: str, query: str, shared: bool, by: User) -> SavedFi
         person_id=by.id, list=list, name=name, query=query, shared=shared, created_at=clock.now()
     )
     check(saved, by=by, is_new=True)
-    db.add(saved)
+    _keep(saved)
     return saved
 
 
 def change(saved: SavedFilter, *, name: str, shared: bool, by: User) -> None:
     """Rename it, share it, or keep it to oneself again."""
-    _may(saved, by)
     saved.name, saved.shared = name, shared
-    if saved.person_id == by.id or shared:
-        check(saved, by=by)
+    check(saved, by=by)
+    _keep(saved)
+
+
+def _keep(saved: SavedFilter) -> None:
+    """The other click may have come first, though nothing was there to be seen when this one looked."""
+    try:
+        with db.begin_nested():
+            db.add(saved)
+    except IntegrityError as error:
+        raise DomainError(_taken(), field="name") from error
 
 
 def remove(saved: SavedFilter, *, by: User) -> None:
@@ -62,14 +73,14 @@ def remove(saved: SavedFilter, *, by: User) -> None:
 
 def lay_out(list: str, *, columns: Sequence[str], page_size: int | None, by: User) -> None:
     """Remember which columns somebody wants, in which order, and how many rows on a page."""
-    layout = db.scalar(layout_of(by, list)) or ListLayout(person_id=by.id, list=list)
-    layout.columns, layout.page_size = " ".join(columns), page_size
-    db.add(layout)
+    wanted = {"columns": " ".join(columns), "page_size": page_size}
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    put = dialect.insert(ListLayout).values(person_id=by.id, list=list, **wanted)
+    db.execute(put.on_conflict_do_update(index_elements=["person_id", "list"], set_=wanted))
 
 
 def lay_out_as_usual(list: str, *, by: User) -> None:
-    if (layout := db.scalar(layout_of(by, list))) is not None:
-        db.delete(layout)
+    db.execute(delete(ListLayout).where(ListLayout.person_id == by.id, ListLayout.list == list))
 
 
 def _may(saved: SavedFilter, by: User) -> None:
@@ -79,10 +90,14 @@ def _may(saved: SavedFilter, by: User) -> None:
         )
 
 
+def _taken() -> str:
+    return _("There is a saved list of this name already.")
+
+
 def _check_others(saved: SavedFilter) -> None:
     of_his = (SavedFilter.person_id == saved.person_id, SavedFilter.list == saved.list)
     others = db.execute(select(SavedFilter.id, SavedFilter.name).where(*of_his)).all()
     if any(name == saved.name and id != saved.id for id, name in others):
-        raise DomainError(_("There is a saved list of this name already."), field="name")
+        raise DomainError(_taken(), field="name")
     if len(others) >= MOST and all(id != saved.id for id, _name in others):
         raise DomainError(_("%(most)s saved lists are enough: remove one first.", most=MOST), field="name")

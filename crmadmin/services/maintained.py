@@ -1,6 +1,7 @@
 """Columns of a client that repeat what its interactions say: kept in the flush that changes these.
 
-``last_contact_…``: the last held interaction of a contact kind. ``next_contact_at``: the earliest plan.
+``first_contact_…``, ``last_contact_…``: the first and the last held interaction of a contact kind.
+``next_contact_at``: the earliest plan.
 ``doctor`` compares them with the rows.
 """
 
@@ -12,14 +13,25 @@ from sqlalchemy import bindparam, event, inspect, select, update
 from sqlalchemy.orm import Session, UOWTransaction
 from sqlalchemy.orm.attributes import set_committed_value
 
-from crmadmin.queries.contacts import last_contacts, next_contacts
+from crmadmin.core import turns
+from crmadmin.queries.contacts import told, turning_points
+from crmadmin.services import kpi_touches
 from models import Client, Interaction, InteractionKind
 
-COLUMNS = ("last_contact_at", "last_contact_by_id", "last_contact_kind_id", "next_contact_at")
+COLUMNS = (
+    "first_contact_at",
+    "first_contact_by_id",
+    "last_contact_at",
+    "last_contact_by_id",
+    "last_contact_kind_id",
+    "next_contact_at",
+)
 
 AT_ONCE = 1_000  # a statement holds only so many values
 
-Truth = tuple[datetime | None, int | None, int | None, datetime | None]
+_KINDS = "what counts as a contact"
+
+Truth = tuple[datetime | int | None, ...]
 
 _TABLE: Any = Client.__table__
 _UPDATE = (
@@ -31,13 +43,19 @@ _UPDATE = (
 
 def truth(session: Session, client_ids: Iterable[int]) -> dict[int, Truth]:
     """What the interactions say of each client, in the order of ``COLUMNS``."""
-    ids = list(client_ids)
-    said: dict[int, list[Any]] = {client_id: [None, None, None, None] for client_id in ids}
-    for client_id, at, by_id, kind_id in session.execute(last_contacts().where(Client.id.in_(ids))):
-        said[client_id][:3] = [at, by_id, kind_id]
-    for client_id, at in session.execute(next_contacts().where(Interaction.client_id.in_(ids))):
-        said[client_id][3] = at
-    return {client_id: (values[0], values[1], values[2], values[3]) for client_id, values in said.items()}
+    return {client_id: true for client_id, (_kept, true) in _compared(session, list(client_ids)).items()}
+
+
+def _compared(session: Session, client_ids: list[int]) -> dict[int, tuple[Truth, Truth]]:
+    """Of each client the first contact as it is kept, and what the interactions say."""
+    rows = session.execute(turning_points().where(Client.id.in_(client_ids))).all()
+    ends = {id for row in rows for id in row[3:5] if id is not None}
+    known = {id: tuple(said) for id, *said in session.execute(told(ends))} if ends else {}
+    nothing = (None, None, None)
+    return {
+        client_id: ((at, by_id), (*known.get(first, nothing)[:2], *known.get(last, nothing), coming))
+        for client_id, at, by_id, first, last, coming in rows
+    }
 
 
 def keep(session: Session, client_ids: Iterable[int]) -> None:
@@ -48,9 +66,12 @@ def keep(session: Session, client_ids: Iterable[int]) -> None:
 
 
 def _keep_some(session: Session, client_ids: list[int]) -> None:
-    said = truth(session, client_ids)
+    compared = _compared(session, client_ids)
+    said = {client_id: true for client_id, (_kept, true) in compared.items()}
     rows = [{"client": client_id, **_bound(values)} for client_id, values in said.items()]
     session.connection().execute(_UPDATE, rows)
+    moved = [way for kept, true in compared.values() if kept != true[:2] for way in (kept, true)]
+    kpi_touches.first_contact_changed(session, [(way[1], way[0]) for way in moved])  # pyright: ignore[reportArgumentType]
     for client_id, values in said.items():
         loaded = session.identity_map.get(session.identity_key(Client, client_id))
         if loaded is not None:
@@ -62,12 +83,32 @@ def _bound(values: Truth) -> dict[str, Any]:
     return {f"new_{column}": value for column, value in zip(COLUMNS, values, strict=True)}
 
 
+@event.listens_for(Session, "before_flush")
+def _take_turns(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    """While somebody turns a kind into a contact, or into none, nobody records: each would miss the other's.
+
+    Not by the kind's own row: a record of one kind says anew which of all a client's records was the last.
+    """
+    if _turned(session):
+        turns.alone(session, _KINDS)
+    elif _touched(session):
+        turns.alongside(session, _KINDS)
+
+
+def _turned(session: Session) -> list[int]:
+    """The kinds that are contacts from now on, or are none any more."""
+    kinds = [row for row in session.dirty if isinstance(row, InteractionKind)]
+    return [kind.id for kind in kinds if inspect(kind).attrs.contact.history.has_changes()]
+
+
+def _touched(session: Session) -> list[Interaction]:
+    return [row for row in [*session.new, *session.dirty] if isinstance(row, Interaction)]
+
+
 @event.listens_for(Session, "after_flush")
 def _keep(session: Session, _context: UOWTransaction) -> None:
-    touched = {row.client_id for row in [*session.new, *session.dirty] if isinstance(row, Interaction)}
-    kinds = [row for row in session.dirty if isinstance(row, InteractionKind)]
-    turned = [kind.id for kind in kinds if inspect(kind).attrs.contact.history.has_changes()]
-    if turned:  # what was a contact is none any more, or the other way round
+    touched = {row.client_id for row in _touched(session)}
+    if turned := _turned(session):  # what was a contact is none any more, or the other way round
         touched |= set(session.scalars(select(Interaction.client_id).where(Interaction.kind_id.in_(turned))))
     if touched:
         keep(session, sorted(touched))

@@ -23,7 +23,8 @@ def hold(row: Base) -> None:
         db.execute(select(JournalHead.id).where(JournalHead.chain == chain).with_for_update())
     else:
         entity = type(row)
-        db.execute(select(entity.id).where(entity.id == row.id).with_for_update(of=entity))
+        held = select(entity.id).where(entity.id == row.id)
+        db.execute(held.with_for_update(of=entity, key_share=True))  # others may still point at it
     db.expire_all()
 
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
@@ -28,14 +27,10 @@ def set_moment(client: Client, at: datetime | None, *, by: User) -> Interaction:
     if at is None:
         said = _("Cancel the plan on the card, with a reason.") if plan else _("Choose a day and a time.")
         raise DomainError(said, field=_FIELD)
-    if at < clock.now() - interactions.CLOCKS_DIFFER:
-        raise DomainError(_("The next contact lies ahead: choose a later moment."), field=_FIELD)
     if plan is not None:
         plan.happened_at = at
         interactions.check(plan, by=by)
         return plan
-    if client.archived:
-        raise DomainError(_("This client is archived: bring it back before planning."), field=_FIELD)
     plan = Interaction(
         client=client,
         kind=usual_kind(),

@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event, inspect, select
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session, UOWTransaction
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
-from crmadmin.core.errors import DomainError, NotAllowed, NotFound
-from crmadmin.core.i18n import _
+from crmadmin.core.errors import About, DomainError, NotAllowed, NotFound, all_hold
+from crmadmin.core.i18n import _, plural
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.queries.absences import substitution_by
+from crmadmin.queries.choices import CURATING
+from crmadmin.queries.curators import count_of_all_clients
 from crmadmin.rules import passwords as rule
 from crmadmin.rules.emails import email
-from crmadmin.services import passwords, sign_in_sessions
+from crmadmin.services import gaps, passwords, sign_in_sessions
 from models import User
 from models.kinds import Role
 
@@ -31,20 +35,20 @@ def check(user: User, *, by: User | None, is_new: bool = False) -> None:
         if is_new:
             user.created_at = clock.now()
         user.name = " ".join((user.name or "").split())
-        if not user.name:
-            raise DomainError(_("A person needs a name."), field="name")
-        _check_login(user)
-        _check_email(user)
+        all_hold(partial(_check_name, user), partial(_check_login, user), partial(_check_email, user))
         user.telephone = " ".join((user.telephone or "").split())
         _keep_an_admin(db())
+        _keep_clients_in_hand(db())
+        _keep_answerable(db())
 
 
 def create(login: str, *, name: str, role: Role, password: str = "", by: User | None) -> User:
     """Somebody new; without a password he cannot sign in yet."""
     user = User(login=login, name=name, role=role, active=True)
-    check(user, by=by, is_new=True)
+    checks = [partial(check, user, by=by, is_new=True)]
     if password:
-        _keep_password(user, password)
+        checks.append(partial(_keep_password, user, password))
+    all_hold(*checks)
     db.add(user)
     db.flush()
     return user
@@ -83,6 +87,11 @@ def _keep_password(user: User, password: str) -> None:
     rule.check(password, login=user.login, name=user.name)
     user.password_hash = passwords.hashed(password)
     user.session_epoch = (user.session_epoch or 0) + 1
+
+
+def _check_name(user: User) -> None:
+    if not user.name:
+        raise DomainError(_("A person needs a name."), field="name")
 
 
 def _check_login(user: User) -> None:
@@ -131,10 +140,57 @@ def _keep_an_admin(session: Session) -> None:
         )
 
 
+def _stops_answering(user: User) -> bool:
+    """He leaves, or becomes somebody who may not change clients."""
+    answered = bool(_was(user, "active")) and _was(user, "role") in CURATING
+    return answered and not (user.active and user.role in CURATING)
+
+
+def _begins_answering(user: User) -> bool:
+    """He comes to be somebody who may be given clients."""
+    answered = bool(_was(user, "active")) and _was(user, "role") in CURATING
+    return not answered and bool(user.active) and user.role in CURATING
+
+
+def _keep_answerable(session: Session) -> None:
+    """Nobody who is away without a substitute comes to be one who may have clients. His row is locked: he
+    does not go away now."""
+    beginning = [row for row in session.dirty if isinstance(row, User) and _begins_answering(row)]
+    for user in sorted(beginning, key=lambda row: row.id):
+        with session.no_autoflush:
+            session.execute(select(User.id).where(User.id == user.id).with_for_update()).all()
+            if told := gaps.told_of(session, user):
+                raise DomainError(told, field="role")
+
+
+def _keep_clients_in_hand(session: Session) -> None:
+    """Nobody leaves clients behind, nor those he acts for. His row is locked: nobody gives him one now."""
+    leaving = [row for row in session.dirty if isinstance(row, User) and _stops_answering(row)]
+    for user in sorted(leaving, key=lambda row: row.id):
+        with session.no_autoflush:
+            session.execute(select(User.id).where(User.id == user.id).with_for_update()).all()
+            if told := _what_hinders(session, user):
+                field = "active" if not user.active else "role"
+                raise DomainError(told, field=field, about=About("person", user.id, user.name))
+
+
+def _what_hinders(session: Session, user: User) -> str:
+    if clients := session.scalar(count_of_all_clients(user.id)):
+        number = plural("%(num)d client", "%(num)d clients", clients)
+        return _("%(name)s still curates %(number)s: hand them over first.", name=user.name, number=number)
+    absence = session.scalar(substitution_by(user.id, clock.now()).limit(1))
+    if absence is None:
+        return ""
+    names = {"name": user.name, "other": absence.person.name}
+    return _("%(name)s substitutes for %(other)s: name somebody else first.", **names)
+
+
 @event.listens_for(Session, "before_flush")
 def _whatever_the_door(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     """Deactivation ends all sessions at once, and the last admin stays, also for doors that forgot to ask."""
     _keep_an_admin(session)
+    _keep_clients_in_hand(session)
+    _keep_answerable(session)
     for row in session.dirty:
         if isinstance(row, User) and not row.active and _was(row, "active"):
             row.session_epoch += 1

@@ -10,8 +10,11 @@ from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import codes
-from models import Region, Tag, User
+from models import InteractionKind, Region, Tag, User
 from models.base import Reference
+
+MOST_CHOICES = 8
+MINUTES_OF_A_DAY = 1440
 
 
 def check(row: Reference, *, by: User, is_new: bool = False) -> None:
@@ -29,6 +32,8 @@ def check(row: Reference, *, by: User, is_new: bool = False) -> None:
         _check_tree(row)
     if isinstance(row, Tag):
         _check_separator(row)
+    if isinstance(row, InteractionKind):
+        _check_minutes(row)
 
 
 def _check_separator(tag: Tag) -> None:
@@ -36,6 +41,19 @@ def _check_separator(tag: Tag) -> None:
     for field in ("name_ru", "name_en"):
         if ";" in getattr(tag, field):
             raise DomainError(_("No semicolon here: files part the tags of a client by it."), field=field)
+
+
+def _check_minutes(kind: InteractionKind) -> None:
+    """Chips of the quick record: a few whole numbers, the smallest first, each once."""
+    typed = re.split(r"[\s,;]+", (kind.minute_choices or "").strip())
+    if not all(each.isascii() and each.isdecimal() and len(each) < 5 for each in typed if each):
+        raise DomainError(
+            _("Whole numbers with blanks between them, like 5 15 30 60."), field="minute_choices"
+        )
+    numbers = sorted({int(each) for each in typed if each})
+    if len(numbers) > MOST_CHOICES or any(not 0 < number <= MINUTES_OF_A_DAY for number in numbers):
+        raise DomainError(_("Up to eight numbers of minutes, each within a day."), field="minute_choices")
+    kind.minute_choices = " ".join(str(number) for number in numbers)
 
 
 def _code_for(row: Reference) -> str:

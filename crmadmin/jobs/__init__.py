@@ -1,0 +1,1 @@
+"""What the program does by itself: each job calls services, and keeps what they did."""

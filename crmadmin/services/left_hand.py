@@ -1,0 +1,99 @@
+"""The left hand knows: whoever speaks with somebody else's client, the curator is told, whatever the door.
+
+And a client who has to tell its open task to a second and a third of us is a hint, then an alarm.
+"""
+
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session, UOWTransaction
+
+from crmadmin.core import clock
+from crmadmin.core.db import actor_of
+from crmadmin.core.permissions import Permission, roles_with
+from crmadmin.queries.tasks import open_tasks
+from crmadmin.queries.told_to import told_their_task
+from crmadmin.services import department, notices
+from models import Client, Interaction, User
+from models.kinds import InteractionState, NoticeKind, Role
+
+HINT = 2  # colleagues a client has told its task to, without a proposal or a decision; so many are an alarm:
+ALARM = department.COLLEAGUES
+NEWS = timedelta(days=14)  # what is older is history, and nobody is waked by it
+
+HEADS = [role for role in roles_with(Permission.curators_change) if role is not Role.admin]
+
+
+@event.listens_for(Session, "after_flush")
+def _remember(session: Session, _context: UOWTransaction) -> None:
+    """The notices themselves are written after the flush: they need rows, and rows have ids only then."""
+    fresh = [row for row in session.new if isinstance(row, Interaction) and _is_news(row)]
+    fresh += [row for row in session.dirty if isinstance(row, Interaction) and _became_held(row)]
+    session.info.setdefault("spoken", []).extend(fresh)
+
+
+@event.listens_for(Session, "after_flush_postexec")
+def _tell(session: Session, _context: UOWTransaction) -> None:
+    spoken: list[Interaction] = session.info.pop("spoken", [])
+    for row in spoken:
+        _tell_curator(session, row)
+        _count_colleagues(session, row)
+
+
+def _is_news(row: Interaction) -> bool:
+    return row.state is InteractionState.held and row.happened_at > clock.now() - NEWS
+
+
+def _became_held(row: Interaction) -> bool:
+    return bool(inspect(row).attrs.state.history.deleted) and _is_news(row)
+
+
+def _tell_curator(session: Session, row: Interaction) -> None:
+    """Whoever wrote it down decides: what another writes in the curator's name is news to him, too."""
+    client: Client = row.client
+    wrote = _who_writes(session, row)
+    if client.curator_id in (None, wrote.id):
+        return
+    notices.tell(
+        [client.curator],
+        NoticeKind.recorded_with_yours,
+        f"recorded-{row.id}",
+        by=wrote,
+        client=client,
+        subject="interaction",
+        subject_id=row.id,
+        within=session,
+        data={
+            "kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru},
+            "person": row.person.name,
+            "in_your_name": row.person_id == client.curator_id,
+        },
+    )
+
+
+def _who_writes(session: Session, row: Interaction) -> User:
+    """Whoever acts; where the program itself does, an import or a job, whoever the row says."""
+    actor = actor_of(session).id
+    return (session.get(User, actor) if actor else None) or row.recorded_by
+
+
+def _count_colleagues(session: Session, row: Interaction) -> None:
+    task = session.scalar(open_tasks([row.client_id]))
+    if task is None or task.proposed_at is not None:
+        return
+    number = len(list(session.scalars(told_their_task(task))))
+    tell = partial(
+        notices.tell,
+        client=row.client,
+        subject="client_task",
+        subject_id=task.id,
+        data={"number": number},
+        within=session,
+    )
+    alarm = department.value_of(ALARM)
+    if number >= alarm:
+        heads = session.scalars(select(User).where(User.role.in_(HEADS), User.active)).all()
+        tell([row.client.curator, *heads], NoticeKind.told_three, f"told-{alarm}-{task.id}")
+    elif number == HINT:
+        tell([row.client.curator], NoticeKind.told_two, f"told-{HINT}-{task.id}")

@@ -1,0 +1,59 @@
+"""What somebody had planned with a client goes along to its new curator: told plan by plan."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crmadmin.services.journal import Event
+from crmadmin.services.journal_changes import Names
+from models import Interaction
+from models.kinds import InteractionState
+
+_PLAN: Any = Interaction.__table__
+
+Moves = Mapping[int, tuple[int, int]]
+"""Of each client the former and the new curator."""
+
+
+def carry(
+    session: Session, moves: Moves, *, only: Collection[int] | None = None, reason: str = ""
+) -> tuple[dict[int, list[int]], list[Event]]:
+    """Move the former curators' plans with these clients, or ``only`` those: (ids by client, events).
+
+    Past the flush, as the change of the curator itself: the caller keeps the events.
+    """
+    asked = select(_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.person_id, _PLAN.c.happened_at).where(
+        _PLAN.c.client_id.in_(list(moves)), _PLAN.c.state == InteractionState.planned
+    )
+    found = session.execute(asked.order_by(_PLAN.c.client_id, _PLAN.c.happened_at, _PLAN.c.id)).all()
+    plans = [
+        plan for plan in found
+        if plan.person_id == moves[plan.client_id][0] and (only is None or plan.id in only)
+    ]  # fmt: skip
+    moved: dict[int, list[int]] = defaultdict(list)
+    to: dict[int, list[int]] = defaultdict(list)
+    for plan in plans:
+        moved[plan.client_id].append(plan.id)
+        to[moves[plan.client_id][1]].append(plan.id)
+    for person_id, ids in to.items():
+        session.connection().execute(update(_PLAN).where(_PLAN.c.id.in_(ids)).values(person_id=person_id))
+    _look_anew(session, {plan.id for plan in plans})
+    names = Names(session).of("app_user", {person for pair in moves.values() for person in pair})
+    why = {"reason": [None, reason]} if reason else {}
+    return dict(moved), [
+        Event(
+            "plan_changed", "interaction", plan.id, plan.client_id,
+            {"person_id": [names[each] for each in moves[plan.client_id]], **why}, plan.happened_at,
+        )
+        for plan in plans
+    ]  # fmt: skip
+
+
+def _look_anew(session: Session, ids: Collection[int]) -> None:
+    """Plans that this session has loaded say at once whose they are."""
+    for row in list(session.identity_map.values()) if ids else ():
+        if isinstance(row, Interaction) and row.id in ids:
+            session.expire(row, ["person_id", "person"])
