@@ -3,7 +3,7 @@
 Two runs on the same day give the same company, but for what must be random: salts and password hashes.
 """
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from random import Random
 
 from sqlalchemy import select
@@ -12,15 +12,17 @@ from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, today
-from crmadmin.services import people
+from crmadmin.services import notices, people
 from models import Client, User
 from models.kinds import Role
-from seeds import reference
+from seeds import demo_away, demo_groups, demo_reminders, demo_silence, reference
 from seeds.demo_acts import Writer
 from seeds.demo_clients import Inventor
 from seeds.demo_days import at
+from seeds.demo_dispute import Dispute
 from seeds.demo_lives import LEAVER, Times, lives
 from seeds.demo_play import Player
+from seeds.demo_promises import Remembered
 from seeds.demo_talk import Talk
 from seeds.demo_words import Words, words
 
@@ -57,7 +59,7 @@ def load(session: Database, language: str = "ru", scale: float = 1.0) -> None:
     rng, spoken, times = Random(7), words(language), Times.of(today())  # noqa: S311
     try:
         with clock.stopped_at(at(times.start, time(8, 0))):
-            reference.load(session)
+            reference.load(session, language)
             staff = _staff(spoken)
         cards = Inventor(rng, spoken).cards(max(12, round(CLIENTS * scale)))
         acts = Writer(rng, spoken, times, Talk(rng, spoken)).write(lives(rng, cards, times))
@@ -66,6 +68,14 @@ def load(session: Database, language: str = "ru", scale: float = 1.0) -> None:
         player.play([act for act in acts if act.at < gone])
         _leave(session, staff, gone)
         player.play([act for act in acts if act.at >= gone])
+        Dispute(session, staff, language, times.today).play()
+        Remembered(session, staff, language, times.today).play()
+        demo_away.tell(session, staff, times, spoken)
+        demo_silence.tell(session, staff, times, spoken)
+        demo_groups.tell(session, staff, times, spoken)
+        demo_reminders.tell(staff)
+        for person in staff.values():  # what was told long ago was read long ago
+            notices.read_before(at(times.today - timedelta(days=7), time()), by=person)
     finally:
         act_as(None)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
 
+from crmadmin.rules.working_days import working_day
 from models import Interaction
 from seeds.demo_clients import PersonCard
-from seeds.demo_days import EVENING, at, laid_out, working, working_before
+from seeds.demo_days import EVENING, at, laid_out, working_before
 from seeds.demo_lives import FAT, QUIET, RHYTHM, Contact, Life, Times
 from seeds.demo_talk import Said, Talk
 from seeds.demo_words import Words
@@ -146,10 +147,10 @@ class Writer:
         luck, day = self.rng.random(), contact.day
         written = ended + timedelta(minutes=self.rng.randint(1, 40), seconds=self.rng.randrange(60))
         if luck < 0.1:
-            written = at(working(day + timedelta(days=1)), time(9, self.rng.randint(1, 59)))
+            written = at(working_day(day + timedelta(days=1)), time(9, self.rng.randint(1, 59)))
         elif luck < 0.13:
             written = at(
-                working(day + timedelta(days=self.rng.randint(4, 8))), time(17, self.rng.randint(0, 50))
+                working_day(day + timedelta(days=self.rng.randint(4, 8))), time(17, self.rng.randint(0, 50))
             )
         if written - ended > timedelta(days=13):  # holidays lie between, and 14 days are the limit
             written = ended + timedelta(minutes=5)
@@ -160,7 +161,8 @@ class Writer:
 
     def _afterwards(self, life: Life, contact: Contact, draft: Draft, written: datetime) -> None:
         """Now and then a plan is made and called off, or a record corrected."""
-        luck, later = self.rng.random(), working(contact.day + timedelta(days=self.rng.randint(3, 12)))
+        noted = max(contact.day, written.date())  # a plan lies ahead of the day it is made on
+        luck, later = self.rng.random(), working_day(noted + timedelta(days=self.rng.randint(3, 12)))
         own = contact.person == life.curator(contact.day) and contact.stage in ("early", "regular", "key")
         if not own or later >= self.times.today or contact.person == "pavel":
             return
@@ -194,7 +196,7 @@ class Writer:
         noted = written + timedelta(minutes=3)
         if curator != last.person:
             noted = at(working_before(self.times.today), EVENING)
-        day = working(max(day, noted.date()))
+        day = working_day(max(day, noted.date()))
         said = self.talk.about(life.card, "early", day, self.words.person(curator), life.card.persons[0])
         begun = at(day, time(self.rng.randint(9, 17), self.rng.choice((0, 15, 30, 45))))
         begun = max(begun, noted + timedelta(hours=1))

@@ -3,25 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-import holidays
-
 from crmadmin.core.i18n import zone
+from crmadmin.rules.working_days import is_working
 
 _SLOW = {1: 1.45, 5: 1.15, 7: 1.3, 8: 1.25, 12: 0.9, 2: 0.95, 3: 0.9, 9: 0.85, 10: 0.85, 11: 0.9}
-_OFF = holidays.country_holidays("RU")  # fills itself a year at a time, as days are asked for
 
 MORNING, EVENING = time(9, 10), time(18, 40)
-
-
-def is_working(day: date) -> bool:
-    return day.weekday() < 5 and day not in _OFF
-
-
-def working(day: date) -> date:
-    """The day, or the first working day after it."""
-    while not is_working(day):
-        day += timedelta(days=1)
-    return day
 
 
 def working_before(day: date) -> date:

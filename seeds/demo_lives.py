@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from crmadmin.rules.working_days import working_day
 from seeds.demo_clients import Card
-from seeds.demo_days import slowness, working, working_before
+from seeds.demo_days import slowness, working_before
 
 RHYTHM = {"key": 14, "promising": 30, "potential": 60}
 SHARES = {"key": 0.075, "promising": 0.225, "potential": 0.5, "archive": 0.2}
@@ -37,9 +38,9 @@ class Times:
     def of(cls, today: date) -> "Times":
         return cls(
             today=today,
-            start=working(today - timedelta(days=YEARS * 365 + 1)),
+            start=working_day(today - timedelta(days=YEARS * 365 + 1)),
             left=working_before(today - timedelta(days=LEFT_DAYS_AGO)),
-            away=working(today - timedelta(days=AWAY_DAYS)),
+            away=working_day(today - timedelta(days=AWAY_DAYS)),
         )
 
 
@@ -108,7 +109,7 @@ def _life(rng: Random, card: Card, code: str, times: Times) -> Life:
     if code == "archive":
         least = born + timedelta(days=120)
         span = (times.today - timedelta(days=45) - least).days
-        groups.append((working(least + timedelta(days=rng.randrange(max(1, span)))), "archive"))
+        groups.append((working_day(least + timedelta(days=rng.randrange(max(1, span)))), "archive"))
     life = Life(card, born, groups, _curators(rng, born, times), put_away=rng.random() < 0.35)
     if life.ended:
         life.curators = [pair for pair in life.curators if pair[0] <= max(born, life.ended)]
@@ -123,19 +124,19 @@ def _born(rng: Random, code: str, times: Times) -> date:
         return times.start
     whole = (times.today - times.start).days
     latest = whole - {"key": 420, "promising": 150, "potential": 4, "archive": 240}[code]
-    born = working(times.start + timedelta(days=int(latest * rng.random() ** 0.8)))
+    born = working_day(times.start + timedelta(days=int(latest * rng.random() ** 0.8)))
     return min(born, working_before(times.today))
 
 
 def _risen(rng: Random, born: date, code: str, times: Times) -> list[tuple[date, str]]:
     """From potential to promising to key; who was there from the start may stand higher at once."""
     groups = [(born, "potential")]
-    day = working(born + timedelta(days=rng.randint(30, 140)))
+    day = working_day(born + timedelta(days=rng.randint(30, 140)))
     if born == times.start and rng.random() < 0.6:
         groups, day = [], born
     groups.append((day, "promising"))
     if code == "key":
-        groups.append((working(day + timedelta(days=rng.randint(90, 270))), "key"))
+        groups.append((working_day(day + timedelta(days=rng.randint(90, 270))), "key"))
     return groups
 
 
@@ -143,7 +144,7 @@ def _curators(rng: Random, born: date, times: Times) -> list[tuple[date, str]]:
     able = {who: share for who, share in _CURATORS.items() if who != LEAVER or born < times.left}
     curators = [(born, rng.choices(list(able), list(able.values()))[0])]
     if rng.random() < 0.05 and (times.left - born).days > 200:
-        since = working(born + timedelta(days=rng.randint(60, (times.left - born).days - 60)))
+        since = working_day(born + timedelta(days=rng.randint(60, (times.left - born).days - 60)))
         others = [who for who in (STEADY, CALLER, QUIET, LEAVER) if who != curators[0][1]]
         curators.append((since, rng.choice(others)))
     if curators[-1][1] == LEAVER:
@@ -164,7 +165,7 @@ def _by_rhythm(rng: Random, life: Life, times: Times) -> Iterator[Contact]:
     last = life.ended or times.today
     day = life.born
     if day == times.start:
-        day = working(day + timedelta(days=rng.randint(1, RHYTHM[life.group(day)])))
+        day = working_day(day + timedelta(days=rng.randint(1, RHYTHM[life.group(day)])))
     elif day < last:
         came = life.card.channel not in ("cold_call", "other")
         yield Contact(day, life.curator(day), "first_in" if came else "first_out")
@@ -183,7 +184,7 @@ def _by_rhythm(rng: Random, life: Life, times: Times) -> Iterator[Contact]:
 def _next(rng: Random, life: Life, day: date) -> date:
     rhythm = RHYTHM.get(life.group(day), 60)
     days = rhythm * _PACE[life.curator(day)] * rng.lognormvariate(0, 0.33) * slowness(day)
-    return working(day + timedelta(days=max(2, round(days))))
+    return working_day(day + timedelta(days=max(2, round(days))))
 
 
 def _usual(rng: Random, life: Life, day: date, known: str, times: Times) -> Contact | None:
@@ -207,24 +208,24 @@ def _by_others(rng: Random, life: Life, times: Times) -> Iterator[Contact]:
         ("tatyana", "service", ("promising", "key"), 130),
         ("olga", "head", ("key",), 190),
     ):
-        day = working(life.born + timedelta(days=rng.randint(20, every)))
+        day = working_day(life.born + timedelta(days=rng.randint(20, every)))
         while day < (life.ended or times.today):
             if life.group(day) in groups:
                 yield Contact(day, person, stage)
-            day = working(day + timedelta(days=round(every * rng.uniform(0.6, 1.4))))
+            day = working_day(day + timedelta(days=round(every * rng.uniform(0.6, 1.4))))
 
 
 def _devouring(rng: Random, times: Times) -> Iterator[Contact]:
     """Two or three meetings a week, and calls between them."""
-    day = working(times.today - timedelta(days=FAT_DAYS))
+    day = working_day(times.today - timedelta(days=FAT_DAYS))
     while day < times.away:
         yield Contact(day, FAT, "fat")
-        day = working(day + timedelta(days=rng.choice((1, 2, 2, 3, 4))))
+        day = working_day(day + timedelta(days=rng.choice((1, 2, 2, 3, 4))))
 
 
 def _needless(rng: Random, life: Life, times: Times) -> Iterator[Contact]:
     """Calls that bring nothing: the nearer to today, the more of them."""
     since, caller = max(d for d, who in life.curators if who == CALLER), CALLER
     day = max(since + timedelta(days=10), times.today - timedelta(days=CALLER_DAYS))
-    while (day := working(day + timedelta(days=rng.randint(5, 36)))) < times.today:
+    while (day := working_day(day + timedelta(days=rng.randint(5, 36)))) < times.today:
         yield Contact(day, caller, "short")

@@ -4,6 +4,7 @@ Records of contacts are many: they wait and are flushed together, each signed in
 moment and author. Only what begins or ends a curator period is flushed at once.
 """
 
+from collections import Counter
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -12,7 +13,15 @@ from sqlalchemy import select
 
 from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as
-from crmadmin.services import assignment, clients, contact_persons, contacts, interactions, journal
+from crmadmin.services import (
+    assignment,
+    clients,
+    contact_persons,
+    contacts,
+    handover,
+    interactions,
+    journal,
+)
 from models import (
     Channel,
     Client,
@@ -31,6 +40,7 @@ from seeds.demo_acts import Act, Draft, Entry
 from seeds.demo_clients import Card, PersonCard
 
 _MOST_WAITING = 400
+_MANY = 3
 _WITHOUT_MINUTES = 0.04
 _LATER_CARDS = 2  # of three cards, two get what is to be remembered when the client is first spoken to
 
@@ -179,6 +189,7 @@ class Player:
         for entry in entries:
             row = self._to_change(entry)
             row.state, row.happened_at = InteractionState.held, entry.draft.happened_at
+            row.person = self.people[entry.draft.person]  # though the plan had gone to another curator
             self._fill(row, entry.draft)
             interactions.check(row, by=by)
             journal.sign(self.session, row, clock.now(), by)
@@ -237,9 +248,28 @@ class Player:
             journal.sign(self.session, client, clock.now(), by)
 
     def _handed(self, acts: list[Act], by: User) -> None:
-        """A curator period begins and ends when it is flushed: before the clock goes on."""
+        """A curator period begins and ends when it is flushed: before the clock goes on.
+
+        Many at once, as when somebody leaves, are handed over as the head does it: as one act.
+        """
         self._flush()
+        several = Counter(act.word for act in acts)
+        for word, number in several.items():
+            if number >= _MANY:
+                self._handed_at_once([act for act in acts if act.word == word], by)
         for act in acts:
+            if several[act.word] >= _MANY:
+                continue
             curator, _, reason = act.word.partition("|")
             assignment.assign(self.rows[act.life.card.number], self.people[curator], reason=reason, by=by)
         self._flush()
+
+    def _handed_at_once(self, acts: list[Act], by: User) -> None:
+        curator, _, reason = acts[0].word.partition("|")
+        heirs: dict[int | None, int | None] = {handover.REST: self.people[curator].id}
+        clients = [self.rows[act.life.card.number] for act in acts]
+        key = f"demo-{acts[0].at:%Y-%m-%d}-{curator}"
+        found = [Client.id.in_([client.id for client in clients])]
+        handover.begin(key, found, heirs, reason=reason, by=by)
+        for client in clients:
+            self.session.refresh(client)

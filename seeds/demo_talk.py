@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
+from crmadmin.rules.working_days import working_day
 from seeds.demo_clients import Card, PersonCard
-from seeds.demo_days import working
 from seeds.demo_words import Scene, Words, filled
 
 _LIKELY = {
@@ -107,7 +107,7 @@ class Talk:
             products = [each for each in products if each.get("film")]
         product, machine = rng.choice(products), rng.choice(self.words["machines"])
         on, by, later = (
-            working(day + timedelta(days=rng.randint(*span))) for span in ((1, 4), (2, 6), (5, 20))
+            working_day(day + timedelta(days=rng.randint(*span))) for span in ((1, 4), (2, 6), (5, 20))
         )
         absent = self.words.person(former) if former else {"name": "", "gen": ""}
         return {

@@ -1,4 +1,4 @@
-"""The lists a sales department starts with: regions, industries, kinds, results, channels, groups, tags.
+"""The lists a sales department starts with: regions, industries, kinds, results…; and its numbers.
 
 A row is matched by its code. What is there already is left as it is, so that loading again, on every
 deploy, never undoes what an admin has renamed, reordered, recoloured or hidden.
@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import select
 
 from crmadmin.core.db import Database
-from models import Channel, ClientGroup, Industry, InteractionKind, Region, Result, Tag
+from crmadmin.services.department import RULES
+from models import Channel, ClientGroup, DepartmentRule, Industry, InteractionKind, Region, Result, Tag
 from models.kinds import Tone
+from seeds import group_rules
 
 DATA = Path(__file__).parent / "data"
 STEP = 10  # between positions, so that an admin can put a row in between
@@ -23,8 +25,11 @@ Known = dict[str, Any]  # code → row of the same table
 More = Callable[[Cells, Known], dict[str, Any]]
 
 
-def load(session: Database) -> int:
-    """Add the rows that are not there yet; returns how many. The caller commits."""
+def load(session: Database, language: str | None = None) -> int:
+    """Add the rows that are not there yet; returns how many. The caller commits.
+
+    ``language``: of what is named in one only; as the installation speaks, where nothing is said.
+    """
     return sum(
         (
             _add(session, ClientGroup, "groups", _group),
@@ -34,6 +39,8 @@ def load(session: Database) -> int:
             _add(session, Channel, "channels"),
             _add(session, Region, "regions", _region),
             _add(session, Tag, "tags", _tag),
+            _agree(session),
+            group_rules.load(session, language),
         )
     )
 
@@ -51,6 +58,15 @@ def _add(session: Database, table: type[Any], name: str, more: More = lambda _ce
     return len(known) - before
 
 
+def _agree(session: Database) -> int:
+    """The numbers a department starts with; those agreed on stay."""
+    known = set(session.scalars(select(DepartmentRule.code)))
+    lacking = [code for code in RULES if code not in known]
+    session.add_all(DepartmentRule(code=code, value=RULES[code].start) for code in lacking)
+    session.flush()
+    return len(lacking)
+
+
 def _rows(name: str) -> Iterator[Cells]:
     with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
@@ -62,7 +78,8 @@ def _group(cells: Cells, _known: Known) -> dict[str, Any]:
 
 def _kind(cells: Cells, _known: Known) -> dict[str, Any]:
     minutes = int(cells["usual_minutes"])
-    return {"contact": cells["contact"] == "1", "usual_minutes": minutes, "icon": cells["icon"]}
+    known = {"contact": cells["contact"] == "1", "usual_minutes": minutes, "icon": cells["icon"]}
+    return known | {"minute_choices": cells["minute_choices"], "internal": cells["internal"] == "1"}
 
 
 def _tag(cells: Cells, _known: Known) -> dict[str, Any]:
