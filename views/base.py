@@ -3,9 +3,9 @@
 import secrets
 from typing import Any, cast
 
-from flask import abort, g, redirect, url_for
+from flask import abort, g
 from flask.typing import ResponseReturnValue
-from flask_admin import AdminIndexView, BaseView, expose
+from flask_admin import BaseView
 from flask_login import LoginManager, current_user
 
 from crmadmin.core.permissions import Permission, allows
@@ -61,16 +61,3 @@ class Guarded:
 
 class Page(Guarded, BaseView):
     """A page of our own, inside the admin's menu and frame."""
-
-
-class Home(Guarded, AdminIndexView):
-    """Where one comes in: the list of clients, until there is a page of one's own day."""
-
-    see = Permission.clients_see
-
-    def is_visible(self) -> bool:
-        return False
-
-    @expose("/")
-    def index(self) -> ResponseReturnValue:
-        return redirect(url_for("clients.index_view"))

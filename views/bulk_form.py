@@ -8,6 +8,7 @@ from crmadmin.core.db import db
 from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
+from crmadmin.services import once
 from crmadmin.services.bulk_parameters import MAY_BE_NOTHING, TARGETS, WITH_REASON
 from models import BulkAct, Channel, ClientGroup, InteractionKind, Tag, User
 from models.kinds import BulkKind
@@ -73,6 +74,11 @@ class BulkForm:
         return [(NOTHING, nothing), *rows] if nothing else rows
 
     @property
+    def target_name(self) -> Any:
+        """What is chosen, as it is called."""
+        return dict(self.options).get(self.values.get("target", ""), "")
+
+    @property
     def is_chosen(self) -> bool:
         """Enough is known to say whom the act is about."""
         return self.kind not in TARGETS or self.target_id is not None or self.values.get("target") == NOTHING
@@ -116,9 +122,12 @@ class BulkForm:
             else:
                 self.errors["per_day"] = _("This is no whole number.")
 
-    def act(self, address: str) -> BulkAct:
-        """As the form has it, not kept yet."""
-        key = self.values.get("key", "")[:64] or secrets.token_urlsafe(24)
+    def act(self, address: str, which: str = "") -> BulkAct:
+        """As the form has it, not kept yet; sent with another choice, or for others, it is another act."""
+        secret = self.values.get("key", "") or secrets.token_urlsafe(24)
+        chosen = [(name, repr(value)) for name, value in self.chosen.items()]
+        about = [("which", which), ("kind", self.kind.value), ("target", self.values.get("target", ""))]
+        key = once.key_of(secret, [*about, *chosen], by=self.viewer)
         nothing = self.values.get("target") == NOTHING
         parameters = {**self.chosen, **({"nothing": True} if nothing else {})}
         return BulkAct(

@@ -1,18 +1,18 @@
 """Cells of a list that are more than text, drawn by the same parts as our own pages."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from functools import lru_cache
+from math import floor
 from typing import Any
 
-from flask import get_template_attribute, url_for
-from markupsafe import Markup
+from flask import get_template_attribute
+from markupsafe import Markup, escape
 
-from crmadmin.core import clock
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, language
 from models import Client, ClientGroup, Interaction, Tag, Telephone
 from models.kinds import InteractionState
 from views.labels import label
-from views.templating import moment, phone_link
+from views.templating import address_of, due, moment, phone_link, silent_days
 
 
 def of(draw: Callable[[Any], Any]) -> Callable[..., Any]:
@@ -20,14 +20,16 @@ def of(draw: Callable[[Any], Any]) -> Callable[..., Any]:
     return lambda _view, _context, row, _name: draw(row)
 
 
-def _drawn(part: str, *about: Any) -> Markup:
+@lru_cache(maxsize=4_096)  # a list draws the same few groups and days of silence again and again
+def _drawn(part: str, _language: str, *about: Any) -> Markup:
     """A part of that name, as pages of our own draw it: a macro's answer is safe already."""
     macro = get_template_attribute(f"parts/{part}.html", part)
     return Markup(macro(*about).strip())  # noqa: S704
 
 
 def badge(text: Any, tone: str, icon: str = "") -> Markup:
-    return _drawn("badge", text, tone, icon)
+    said = text if isinstance(text, Markup) else str(text)
+    return _drawn("badge", language(), said, str(tone), icon)
 
 
 def group(row: ClientGroup | None) -> Markup | str:
@@ -36,42 +38,42 @@ def group(row: ClientGroup | None) -> Markup | str:
 
 def silence(client: Client, ratio: float | None) -> Markup:
     """How long a client has not been spoken to, against its rhythm; nothing is expected of one put away."""
-    quiet = None if client.archived else ratio
-    return _drawn("silence", quiet, silent_days(client))
+    quiet = None if client.archived or ratio is None else _about(ratio)
+    return _drawn("silence", language(), quiet, silent_days(client))
 
 
-def silent_days(row: Client) -> int:
-    """Whole days since the last contact, or since the client was added."""
-    return max(0, (clock.now() - (row.last_contact_at or row.created_at)).days)
+def _about(ratio: float) -> float:
+    """The same for all between two hundredths, which are drawn alike; a whole hundredth is itself."""
+    hundredths = floor(ratio * 100)
+    return (hundredths if hundredths == ratio * 100 else hundredths + 0.5) / 100
 
 
 def client_name(row: Client) -> Markup | str:
     """With a mark where it is put away."""
-    put_away = Markup("{} {}").format(row.name, badge(_("archived"), "grey", "bi-archive"))
-    return put_away if row.archived else row.name
+    if not row.archived:
+        return row.name
+    return Markup("{} {}").format(row.name, badge(_("put away"), "grey", "bi-archive"))
 
 
 def place(row: Client) -> Markup:
     """The city, and the region under it where that says more."""
     region = str(row.region) if row.region else ""
     if not row.city or row.city == region:
-        return Markup("{}").format(region or row.city)
-    return Markup('{}<span class="under">{}</span>').format(row.city, region)
+        return escape(region or row.city)
+    return escape(row.city) + Markup('<span class="under">%s</span>') % region
 
 
-def due(at: datetime | None) -> Markup:
-    """A moment something is to happen at; said as late once it is past."""
-    if at is None or at >= clock.now():
-        return moment(at)
-    return Markup('<span class="late">{}</span>').format(moment(at))
+def happens(row: Interaction) -> Markup:
+    """When it was or is to be; a plan that nobody has carried out is late."""
+    return due(row.happened_at) if row.state is InteractionState.planned else moment(row.happened_at)
 
 
 def card_of(row: Client) -> Markup:
-    return link(url_for("clients.card", client_id=row.id), row.name)
+    return link(f"{address_of('clients.index_view')}{row.id}", row.name)
 
 
 def link(address: str, text: Any) -> Markup:
-    return Markup('<a href="{}">{}</a>').format(address, text)
+    return Markup(f'<a href="{escape(address)}">{escape(text)}</a>')  # noqa: S704
 
 
 def marked(text: Any, icon: str) -> Markup | str:

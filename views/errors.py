@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+from http import HTTPStatus
+from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from crmadmin.core.db import db, is_busy
 from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, lazy
+from views.base import signed_in
 
 log = logging.getLogger("crmadmin.errors")
 
@@ -32,14 +35,24 @@ def refuse(app: Flask) -> None:
 
 def _domain(error: DomainError) -> ResponseReturnValue:
     db.rollback()
-    return render_template("layout/error.html", code=error.status, sentence=str(error)), error.status
+    return _page(error.status, str(error)), error.status
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
-    sentence = SENTENCES.get(error.code) or _("This did not work.")
-    return render_template("layout/error.html", code=error.code, sentence=sentence), error.code
+    sentence = _too_large() or SENTENCES.get(error.code) or _("This did not work.")
+    return _page(error.code, sentence), error.code
+
+
+def _too_large() -> str:
+    """For what weighs more than a request may; whoever goes back finds what he typed."""
+    most = current_app.config["MAX_CONTENT_LENGTH"]
+    if (request.content_length or 0) <= most:
+        return ""
+    said = _("What you sent is too large: at most %(num)d MB together.", num=most // 1024 // 1024)
+    way = _("Go back: what you typed is still there. Choose fewer files, or smaller ones.")
+    return f"{said} {way}"
 
 
 def _busy() -> ResponseReturnValue:
@@ -53,6 +66,20 @@ def _busy() -> ResponseReturnValue:
         method="get" if request.method == "GET" else "post",
     )
     return page, 503
+
+
+def _page(code: int, sentence: Any) -> str:
+    """Inside the frame for whoever is signed in, so that menu and search lead on; bare where that fails."""
+    heading = _("There is no such page") if code == HTTPStatus.NOT_FOUND else _("Something went wrong")
+    said = {"code": code, "sentence": sentence, "heading": heading}
+    if request.endpoint is not None or code == HTTPStatus.NOT_FOUND:
+        try:
+            if signed_in():
+                admin = current_app.extensions["admin"][0]
+                return admin.index_view.render("layout/refused.html", **said)
+        except SQLAlchemyError:  # the database is what is broken: a frame would ask it again
+            db.rollback()
+    return render_template("layout/error.html", **said)
 
 
 def _broken(error: Exception) -> ResponseReturnValue:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_admin.contrib.sqla.fields import QuerySelectField, QuerySelectMultipleField
 from flask_admin.model.fields import AjaxSelectField, AjaxSelectMultipleField
 from wtforms import Field, TextAreaField, ValidationError
@@ -25,25 +26,34 @@ def plain_text(text: Any) -> Any:
     return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+def typed(name: str) -> str:
+    """What the posted form says in a field, as the database takes it; blank where it says nothing."""
+    return str(plain_text(request.form.get(name, "")))
+
+
 def text_or_blank(text: Any) -> Any:
     return "" if text is None else plain_text(text)
 
 
-_MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M")
+_MOMENTS = (
+    *("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S"),
+    *("%d.%m.%Y %H:%M", "%d.%m.%Y, %H:%M", "%d.%m.%y %H:%M"),
+)
 
 
 def read_moment(typed: str) -> datetime:
     """A local date and time as people write them, in UTC; ValueError, a sentence, for anything else."""
     for shape in _MOMENTS:
         try:
-            there = datetime.strptime(typed, shape)  # noqa: DTZ007 - the zone is put on below
+            there = datetime.strptime(" ".join(typed.split()), shape)  # noqa: DTZ007 - the zone is put on below
         except ValueError:
             continue
-        if 1900 <= there.year <= 2200:
-            moment = there.replace(tzinfo=i18n.zone()).astimezone(UTC)
-            if i18n.local(moment).replace(tzinfo=None) != there:
-                raise ValueError(_("There was no such hour: clocks were put forward past it that day."))
-            return moment
+        if not 1900 <= there.year <= 2200:
+            raise ValueError(_("The year lies between 1900 and 2200."))
+        moment = there.replace(tzinfo=i18n.zone()).astimezone(UTC)
+        if i18n.local(moment).replace(tzinfo=None) != there:
+            raise ValueError(_("There was no such hour: clocks were put forward past it that day."))
+        return moment
     raise ValueError(_("This is no date and time: write them like 2026-03-31 14:30."))
 
 

@@ -24,8 +24,8 @@ def install(app: Flask) -> None:
 
 def _enter() -> None:
     """Whatever this request changes, it changes in the name of whoever sent it."""
-    is_export = (request.endpoint or "").endswith(".export")  # a GET, and yet it is written down
-    going_to_write(request.method not in SAFE or is_export)
+    asked_out = request.method == "GET" and (request.endpoint or "").endswith(".export")
+    going_to_write(request.method not in SAFE or asked_out)  # what is taken out is written down
     if request.endpoint in STATIC:
         return
     db.remove()  # a session left over from a command or a test in this thread is not this request's

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from flask import request
+from flask import g, request
 from flask_admin.contrib.sqla import ModelView
 from flask_admin.model.base import ViewArgs
 from werkzeug.datastructures import MultiDict
@@ -75,8 +75,12 @@ class AddressView(ModelView):
     # What is sorted by: Flask-Admin numbers the columns; ours are named, so that they may move
 
     def _sortable(self) -> list[str]:
-        """Whatever may be sorted by, whether it is shown or not."""
-        return [*self.shown(), *(name for name in self.sorts if name not in self.shown())]
+        """Whatever may be sorted by, whether it is shown or not; made once a request: each address asks."""
+        known: dict[str, list[str]] = g.setdefault("sortable", {})
+        if self.endpoint not in known:
+            shown = self.shown()
+            known[self.endpoint] = [*shown, *(name for name in self.sorts if name not in shown)]
+        return known[self.endpoint]
 
     def _sort_place(self, said: str) -> int | None:
         usual = [str(name) for name in self.column_list]

@@ -21,7 +21,7 @@ from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission
 from crmadmin.services.meanwhile import hold
 from models import Base, User
-from views.admin import two_editors
+from views.admin import drawing, two_editors
 from views.admin.converters import Converter
 from views.admin.filters import row_id
 from views.admin.inline import InlineView
@@ -29,8 +29,6 @@ from views.admin.pickers import Picker
 from views.admin.saving import broken
 from views.base import Guarded, can, me
 from views.forms import CrmForm, is_ours
-
-MOST_SELECTED = 1_000
 
 
 class EntityView(Guarded, InlineView):
@@ -45,6 +43,7 @@ class EntityView(Guarded, InlineView):
     create_label: Any = ""
     empty_text: Any = ""
     field_groups: ClassVar[Sequence[tuple[Any, Sequence[str]]] | None] = None
+    beneath: ClassVar[Mapping[str, str]] = {}  # a part of a page under a field of the form
 
     form_base_class = CrmForm
     model_form_converter = Converter
@@ -105,11 +104,19 @@ class EntityView(Guarded, InlineView):
         asked = select(self.model.id).where(self.model.id == row.id, self.changeable_by(me()))
         return self.can_edit and db.scalar(asked) is not None
 
-    def selected(self, ids: Sequence[str]) -> list[Any]:
-        """The ticked rows that are the viewer's to change: an action gets raw ids."""
-        known = [int(text) for text in ids[:MOST_SELECTED] if _is_id(text)]
-        rows = self.get_query().filter(self.model.id.in_(known), self.changeable_by(me()))
-        return list(rows.order_by(self.model.id))
+    def selected(self, ids: Sequence[str]) -> Any:
+        """The row an action is for, held from here on; None unless it is the viewer's to change.
+
+        One row only: what is done with many has a preview, its own journal and an undoing.
+        """
+        if len(set(ids)) > 1:
+            raise DomainError(_("One at a time here: tick several and choose an act for many."))
+        row = self.get_one(ids[0]) if ids else None
+        if row is None:
+            return None
+        hold(row)
+        row = self.get_one(str(row.id))
+        return row if row is not None and self.may_change(row) else None
 
     def create_form(self, obj: Any = None) -> Any:
         return self.without_fields(super().create_form(obj), None)
@@ -137,17 +144,26 @@ class EntityView(Guarded, InlineView):
             return super().edit_view()
         if request.method == "POST" and self.can_edit and is_ours():  # it was his when he began to type
             return self._kept_for_reading(row)
-        raise NotAllowed(self.not_yours)
+        raise NotAllowed(self.whose(row))
 
     def _kept_for_reading(self, row: Any) -> Any:
         """What he typed, though it cannot be saved: so that he can take it elsewhere."""
-        flash(_("%(why)s What you typed is still here: copy what you need.", why=self.not_yours), "error")
+        flash(_("%(why)s What you typed is still here: copy what you need.", why=self.whose(row)), "error")
         opts = FormOpts(widget_args=self.form_widget_args)
         back = self.get_url(".index_view")
         page = super().render(
             self.edit_template, model=row, form=self.edit_form(row), form_opts=opts, return_url=back
         )
         return page, 403
+
+    @expose("/filters/")
+    def later_filters(self) -> Any:
+        """The filters behind the button that did not come with the list; or all that one filter offers."""
+        said = self._get_list_extra_args()
+        if "of" in request.args:
+            return self.render("parts/list/choices.html", fields=drawing.later_choices(self, said))
+        fields = drawing.later_filters(self, said)
+        return self.render("parts/list/later_filters.html", fields=fields)
 
     @expose("/details/")
     def details_view(self) -> Any:
@@ -158,7 +174,7 @@ class EntityView(Guarded, InlineView):
 
     @expose("/delete/", methods=("POST",))
     def delete_view(self) -> Any:
-        raise NotAllowed(_("Nothing is deleted here: what is out of use is archived or switched off."))
+        raise NotAllowed(_("Nothing is deleted here: what is out of use is put away or switched off."))
 
     @expose("/action/", methods=("POST",))
     def action_view(self) -> Any:
@@ -177,6 +193,7 @@ class EntityView(Guarded, InlineView):
         row = self.get_one(request.form.get("list_form_pk"))
         if row is None:
             return _plain(_("There is no such row."), 404)
+        hold(row)
         if not self.may_change(row):
             return _plain(str(self.not_yours), 403)
         form = self.list_form(obj=row)
@@ -215,13 +232,6 @@ class EntityView(Guarded, InlineView):
 def _offer(rows: Callable[[User], Select[Any]]) -> list[Any]:
     with db.no_autoflush:
         return list(db.scalars(rows(me())))
-
-
-def _is_id(text: str) -> bool:
-    try:
-        return bool(row_id(text))
-    except ValueError:
-        return False
 
 
 def _plain(sentence: str, status: int) -> ResponseReturnValue:

@@ -47,13 +47,19 @@ class ClientActs:
     def act_address(self, kind: BulkKind, ids: Sequence[str]) -> str:
         said = self.read_address(MultiDict(parse_qsl(urlsplit(request.form.get("url", "")).query)))
         which = {"all": 1} if request.form.get("all") == "1" else {"ids": ",".join(ids)}
+        if kind is BulkKind.curator:  # by group, with plans and briefs: a page of its own
+            return self.get_url("handover.new", list=self.which_rows(said) or None, **which)
         return self.get_url("bulk.new", act=kind.value, list=self.which_rows(said) or None, **which)
 
     def is_action_allowed(self, name: str) -> bool:
         kind = name.removeprefix(PREFIX)
-        return name.startswith(PREFIX) and kind in set(BulkKind) and bulk_parameters.may(BulkKind(kind), me())
+        return (
+            name.startswith(PREFIX)
+            and kind in bulk_parameters.CHOSEN
+            and bulk_parameters.may(BulkKind(kind), me())
+        )
 
     def get_actions_list(self) -> tuple[list[Any], dict[Any, Any]]:
         """In the order of ``BulkKind``: Flask-Admin knows them by the alphabet."""
-        allowed = [kind for kind in BulkKind if self.is_action_allowed(PREFIX + kind)]
+        allowed = [kind for kind in bulk_parameters.CHOSEN if self.is_action_allowed(PREFIX + kind)]
         return [(PREFIX + kind, str(LABELS[kind])) for kind in allowed], {}

@@ -1,7 +1,7 @@
 """The cells of the clients' list that are changed in place: group, curator, city, next contact."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -13,24 +13,29 @@ from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission
 from crmadmin.queries import choices
 from crmadmin.queries.meanwhile import latest_plan_of
-from crmadmin.services import assignment, clients, next_contact
+from crmadmin.services import assignment, clients, interactions, next_contact
 from crmadmin.services.meanwhile import entries_of
 from models import Client, ClientGroup, JournalEntry, User
 from models.base import Base
+from views import quick
 from views.admin.filters import row_id
 from views.admin.inline import Cell
 from views.base import me
 from views.fields import read_moment, text_or_blank
 
-USUAL_TIME = time(10)  # of a first plan that is made by a day alone
 
-QUICK = {
-    "1": lazy("tomorrow"),
-    "3": lazy("+3 days"),
-    "7": lazy("a week"),
-    "14": lazy("2 weeks"),
-    "month": lazy("a month"),
-}
+def whose(client: Client) -> str:
+    """To somebody who may not change this client."""
+    curator = client.curator.name if client.curator else _("nobody")
+    only = _("only the curator, the head and the admin change this client")
+    return _("Curator: %(name)s; %(only)s.", name=curator, only=only)
+
+
+def _whose_plan(client: Client) -> str:
+    plan = next_contact.planned(client)
+    if plan is None or interactions.may_correct(plan, me()):
+        return ""
+    return _("This contact is planned for %(name)s: it is not yours to move.", name=plan.person.name)
 
 
 def _latest(field: str) -> Callable[[Client], tuple[JournalEntry | None, Any]]:
@@ -100,23 +105,14 @@ def _put_next_contact(client: Client, typed: str) -> None:
 
 def _moment(client: Client, typed: str) -> datetime | None:
     """What was typed, or one of the quick choices: that many days on, at the plan's own time of day."""
-    if typed in QUICK:
+    if typed in quick.DAYS:
         plan = next_contact.planned(client)
-        at = i18n.local(plan.happened_at).time() if plan else USUAL_TIME
-        return datetime.combine(_day(typed), at, i18n.zone())
+        at = i18n.local(plan.happened_at).time() if plan else quick.USUAL_TIME
+        return quick.moment(typed, at)
     try:
         return read_moment(typed) if typed else None
     except ValueError as error:
         raise DomainError(str(error)) from error
-
-
-def _day(word: str) -> date:
-    today = i18n.today()
-    if word != "month":
-        return today + timedelta(days=int(word))
-    first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
-    return first.replace(day=min(today.day, last.day))
 
 
 _LONGEST_CITY = 120
@@ -169,8 +165,9 @@ CELLS = {
         redraws=("next_contact_at", "silence", "last_contact_at"),
         latest=_latest_plan,
         own=False,
+        refuses=_whose_plan,
         kind="moment",
-        quick=QUICK,
+        quick=quick.DAYS,
         typed=lambda now: now.partition(" ")[2],
     ),
 }

@@ -1,41 +1,42 @@
 """Clients: the list everybody lives in, the form, the file, and the card at ``/clients/<id>``."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect
+from flask import flash, redirect, request
 from flask_admin import actions, expose
 from sqlalchemy import ColumnElement
 from wtforms import StringField
 from wtforms.validators import Length, NumberRange, Optional
 
 from crmadmin.core import clock
-from crmadmin.core.db import Rows, db, transaction
-from crmadmin.core.errors import NotFound
-from crmadmin.core.i18n import _, lazy, plural
+from crmadmin.core.db import Rows, transaction
+from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
-from crmadmin.queries.card import latest_with, persons_at, planned_with
 from crmadmin.queries.contacts import silence as silence_at
 from crmadmin.queries.search import client_matches
 from crmadmin.queries.visibility import client_changeable_by, client_exportable_by, client_visible_to
 from crmadmin.services import clients
-from crmadmin.services.assignment import open_period
+from crmadmin.services.absences import substitutes
 from models import Channel, Client, ClientGroup, Industry, Region, Tag, User
 from views import cells
 from views.admin import client_cells, client_file, client_list
 from views.admin.base import EntityView
 from views.admin.client_acts import ClientActs
-from views.admin.drawing import way_through
+from views.admin.client_card import ClientCard
 from views.admin.exports import ExportColumn
 from views.admin.filters import NONE
 from views.admin.lists import one
 from views.admin.pickers import Picker
-from views.base import can, me
+from views.base import me
 from views.fields import how_to_reach, text_or_blank
 from views.labels import label
-from views.templating import moment, site_link
+from views.pages.briefs import BriefDoor
+from views.templating import due, moment, silent_days, site_link
 
 action: Any = actions.action  # its hints know no text that is translated when it is shown
 _WHY: Any = lazy("Why the curator changes")
@@ -55,17 +56,17 @@ def client_picker(name: str, **options: Any) -> Picker:
     )
 
 
-class ClientView(ClientActs, EntityView):
+class ClientView(ClientActs, ClientCard, BriefDoor, EntityView):
     model = Client
     service = clients
     see = Permission.clients_see
     create = Permission.clients_create
     change = Permission.clients_change
     export_right = Permission.clients_export
+    in_a_file = client_file.IN_A_FILE
     details_prefix = "/clients/"  # the card is what a name leads to
     create_label = lazy("New client")
     empty_text = lazy("Every client belongs here, from the first touch on.")
-    not_yours = lazy("This client is somebody else's: only its curator, the head and the admin change it.")
     search_words = lazy("name, INN, telephone, e-mail, city or person")
 
     column_list = (
@@ -73,7 +74,7 @@ class ClientView(ClientActs, EntityView):
     )  # fmt: skip
     column_labels = {
         "name": lazy("Client"),
-        "kind": lazy("Kind"),
+        "kind": lazy("Company or person"),
         "legal_name": lazy("Full legal name"),
         "inn": lazy("INN"),
         "kpp": lazy("KPP"),
@@ -106,9 +107,9 @@ class ClientView(ClientActs, EntityView):
         "region": cells.of(cells.place),
         "silence": cells.of(lambda row: cells.silence(row, row.silence)),
         "last_contact_at": cells.of(lambda row: moment(row.last_contact_at)),
-        "next_contact_at": cells.of(lambda row: cells.due(row.next_contact_at)),
+        "next_contact_at": cells.of(lambda row: due(row.next_contact_at)),
         "kind": cells.of(lambda row: label(row.kind)),
-        "silent_days": cells.of(cells.silent_days),
+        "silent_days": cells.of(silent_days),
         "created_at": cells.of(lambda row: moment(row.created_at)),
         "telephones": cells.of(lambda row: cells.telephones(row.telephones)),
         "tags": cells.of(lambda row: cells.tags(row.tags)),
@@ -124,6 +125,7 @@ class ClientView(ClientActs, EntityView):
     loads = one(Client.group, Client.industry, Client.region, Client.curator)
     sorts = client_list.SORTS
     order = ("name", False)
+    gives_way = ("industry",)
     filters = client_list.FILTERS
 
     form_columns = ("name", "kind", "legal_name", "inn", "kpp", "ogrn", "telephones", "emails", "site",
@@ -134,7 +136,10 @@ class ClientView(ClientActs, EntityView):
         "group_reason": StringField(_WHY_MOVED, [Length(max=500)], filters=[text_or_blank]),
         "curator_reason": StringField(_WHY, [Length(max=500)], filters=[text_or_blank]),
     }
+    saved_words = lazy("The client is saved: %(name)s.")
     form_args = {
+        # Room for the number's name and for blanks: the domain takes them away.
+        **{name: {"validators": [Length(max=60)]} for name in ("inn", "kpp", "ogrn")},
         "rhythm_days": {
             "validators": [Optional(), NumberRange(1, 3650)],
             "description": lazy("Days allowed between contacts; empty: as the group says."),
@@ -165,27 +170,45 @@ class ClientView(ClientActs, EntityView):
     def exportable_by(self, viewer: User) -> ColumnElement[bool]:
         return client_exportable_by(viewer)
 
+    def under_name(self, row: Any) -> Any:
+        return cells.telephones(row.telephones)
+
+    def whose(self, row: Any) -> str:
+        return client_cells.whose(row)
+
     def finds(self, text: str) -> ColumnElement[bool] | None:
         return client_matches(text)
 
     def extras(self) -> dict[str, ColumnElement[Any]]:
         return {"silence": silence_at(clock.now())}
 
-    def presets(self) -> list[tuple[Any, dict[str, str]]]:
+    def presets(self) -> list[tuple[Any, dict[str, Any]]]:
         mine, role = {"curator": str(me().id)}, me().role
         everybodys = [
             (_("Silent ones"), {"silence": "silent"}),
             (_("Without a curator"), {"curator": NONE}),
+            (_("Without a next contact"), {"next_contact": NONE}),
         ]
         own = [
             (_("Mine"), mine),
             (_("Mine and silent"), {**mine, "silence": "silent"}),
-            (_("Mine, to be contacted today"), {**mine, "next_contact": "today"}),
+            (_("Mine, to be contacted today"), {**mine, "next_contact": ["overdue", "today"]}),
+            (_("Mine, this week"), {**mine, "next_contact": "this_week"}),
+            (_("Mine, without a next contact"), {**mine, "next_contact": NONE}),
         ]
+        acting = [(_("Substituting"), {"substituting": "1"})] if substitutes(me()) else []
         return [
+            *acting,
             *(everybodys if allows(role, Permission.every_row) else []),
             *(own if role in choices.CURATING else []),
         ]
+
+    def create_form(self, obj: Any = None) -> Any:
+        form: Any = super().create_form(obj)
+        if request.method == "GET" and "group" in form:
+            with suppress(DomainError):  # there is no group yet: saving says so
+                form.group.data = clients.first_group()
+        return form
 
     def fields_for(self, viewer: User, row: Any) -> set[str]:
         if not allows(viewer.role, Permission.curators_change):
@@ -214,52 +237,25 @@ class ClientView(ClientActs, EntityView):
         """Those of the card; those of the list are ClientActs'."""
         return (name in {"archive", "restore"} and self.can_edit) or super().is_action_allowed(name)
 
-    @action("archive", lazy("Archive"), lazy("Archive the selected clients? Their history stays."))
+    @action("archive", lazy("Put away"), lazy("Put this client away? Its history stays."))
     def act_archive(self, ids: Sequence[str]) -> None:
         with transaction(by=me()):
-            rows = [row for row in self.selected(ids) if not row.archived]
-            for row in rows:
-                clients.archive(row, by=me())
-        self._tell(
-            plural("%(num)d client archived.", "%(num)d clients archived.", len(rows)), len(ids) - len(rows)
-        )
+            row = self.selected(ids)
+            if row is None or row.archived:
+                flash(_("The client was left as it is."), "info")
+                return
+            clients.archive(row, by=me())
+        flash(_("The client is put away."), "success")
 
     @action("restore", lazy("Bring back"))
     def act_restore(self, ids: Sequence[str]) -> None:
         with transaction(by=me()):
-            rows = [row for row in self.selected(ids) if row.archived]
-            for row in rows:
-                clients.restore(row, by=me())
-        self._tell(
-            plural("%(num)d client brought back.", "%(num)d clients brought back.", len(rows)),
-            len(ids) - len(rows),
-        )
-
-    def _tell(self, done: str, left: int) -> None:
-        flash(done, "success")
-        if left:
-            flash(plural("%(num)d was left as it is.", "%(num)d were left as they are.", left), "info")
-
-    # The card
-
-    @expose("/<int:client_id>")
-    def card(self, client_id: int) -> Any:
-        """Who they are, whom we know there, and what was said lately."""
-        seen = self.get_one(str(client_id))
-        if seen is None:
-            raise NotFound(_("There is no such client."))
-        (client,) = self._rows([seen.id])
-        return self.render(
-            "pages/client/card.html",
-            client=client,
-            way=way_through(self, client.id),
-            quiet=cells.silence(client, client.silence),
-            period=open_period(client),
-            persons=db.scalars(persons_at(client)).all(),
-            planned=db.scalars(planned_with(client)).all(),
-            latest=db.scalars(latest_with(client)).all(),
-            may_add_person=client.may_change and can(Permission.contact_persons_change),
-        )
+            row = self.selected(ids)
+            if row is None or not row.archived:
+                flash(_("The client was left as it is."), "info")
+                return
+            clients.restore(row, by=me())
+        flash(_("The client is brought back."), "success")
 
     @expose("/details/")
     def details_view(self) -> Any:

@@ -24,25 +24,37 @@ from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.clients import client_picker
-from views.admin.days import by_days
+from views.admin.contact_person_card import ContactPersonCard
+from views.admin.days import by_anniversary, by_days
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
-from views.admin.sorting import by_name
+from views.admin.sorting import Sort, by_name, by_text, by_value
 from views.fields import how_to_reach
 from views.templating import day, moment
 
 _CLIENT, _THEIR_CURATOR = aliased(Client), aliased(User)
 _CURATOR = by.through(ContactPerson.client_id, Client, Client.curator_id)
 _GROUP = by.through(ContactPerson.client_id, Client, Client.group_id)
+_SORTED_CLIENT, _SORTED_CURATOR = aliased(Client), aliased(User)
+_BY_CURATOR = Sort(
+    (_SORTED_CURATOR.name, _SORTED_CURATOR.id),
+    joins=(
+        (_SORTED_CLIENT, _SORTED_CLIENT.id == ContactPerson.client_id),
+        (_SORTED_CURATOR, _SORTED_CURATOR.id == _SORTED_CLIENT.curator_id),
+    ),
+    indexed=False,
+)
 
 
-class ContactPersonView(EntityView):
+class ContactPersonView(ContactPersonCard, EntityView):
     model = ContactPerson
     service = contact_persons
     see = Permission.contact_persons_see
     create = Permission.contact_persons_change
     change = Permission.contact_persons_change
     export_right = Permission.contact_persons_export
+    details_prefix = "/contact-persons/"  # the page of one is what a name leads to
+    details_template = "pages/contact_person/card.html"
     create_label = lazy("New contact person")
     empty_text = lazy("People at our clients belong here: who they are and how to reach them.")
     not_yours = lazy("This client is somebody else's: only its curator, the head and the admin change it.")
@@ -78,16 +90,25 @@ class ContactPersonView(EntityView):
     sorts = {
         "name": ContactPerson.name_fold,
         "client": by_name(ContactPerson.client_id, Client, "name_fold"),
+        "job_title": by_text(ContactPerson.job_title),
+        "telephones": by_value(asked_of.telephones_of(ContactPerson)),
+        "emails": by_value(asked_of.emails_of(ContactPerson)),
+        "birthday": by_value(ContactPerson.birthday),
+        "curator": _BY_CURATOR,
+        "created_at": by_value(ContactPerson.created_at, nullable=False),
+        "remember": by_text(ContactPerson.remember),
     }
     order = ("name", False)
     more_columns = ("curator", "created_at", "remember")
     column_loads = {"curator": joinedload(ContactPerson.client).joinedload(Client.curator)}
     filters = (
         by.by_picked("client", lazy("Client"), ContactPerson.client_id, Client, "client", is_main=True),
-        by.by_row("curator", lazy("Curator of the client"), _CURATOR, choices.everybody, is_main=True,
-                  empty_words=(lazy("nobody"), lazy("anybody"))),
+        by.by_row("curator", lazy("Curator of the client"), _CURATOR, choices.everybody, is_long=True,
+                  is_main=True, empty_words=(lazy("nobody"), lazy("anybody"))),
         by.by_row("group", lazy("Group of the client"), _GROUP, choices.in_use(ClientGroup), is_main=True,
                   empty=None),
+        by_anniversary("birthday", lazy("Birthday"), ContactPerson.birthday, is_main=True,
+                       empty_words=(lazy("not known"), lazy("known"))),
         by.yes_no("with_telephone", lazy("Has a telephone"), ContactPerson.telephones.any()),
         by.yes_no("with_email", lazy("Has an e-mail"), ContactPerson.emails.any()),
         by.yes_no("with_birthday", lazy("Birthday is known"), ContactPerson.birthday.is_not(None)),

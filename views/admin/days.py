@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, extract, or_, true
 
 from crmadmin.core import i18n
 from crmadmin.core.i18n import lazy, plural
-from crmadmin.rules.days import counted, span
+from crmadmin.rules.days import anniversaries, counted, span
 from models import User
 from views.admin.filters import Filter, Options, Texts, emptiness
 
@@ -24,6 +24,7 @@ NAMED: dict[str, Any] = {
 }
 PAST = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "last_7", "last_30",
         "older_than_30", "older_than_90")  # fmt: skip
+YEARLY = ("today", "tomorrow", "this_week", "next_week", "this_month", "next_month")
 COMING = ("today", "tomorrow", "this_week", "next_week", "next_7", "next_30")
 
 Also = Mapping[str, tuple[Any, Callable[[], ColumnElement[bool]]]]
@@ -47,6 +48,26 @@ def by_days(
         more_than_usual = [text for text in texts if text not in {*words, *own, "none", "any"}]
         return [*((word, own[word][0]) for word in own), *((word, said(word)) for word in words),
                 *((word, said(word)) for word in more_than_usual)]  # fmt: skip
+
+    more.setdefault("empty", emptiness(column))
+    return Filter(arg, label, asked, known, "choice", offered, **more)
+
+
+def by_anniversary(arg: str, label: Any, column: Any, **more: Any) -> Filter:
+    """A day that comes back every year: whose birthday is this week."""
+
+    def known(text: str) -> str:
+        anniversaries(span(text, i18n.today()))
+        return text
+
+    def asked(said: list[str]) -> ColumnElement[bool]:
+        day = extract("month", column) * 100 + extract("day", column)
+        spans = [each for word in said for each in anniversaries(span(word, i18n.today()))]
+        return or_(*(day.between(first, last) for first, last in spans))
+
+    def offered(_viewer: User, texts: Texts) -> Options:
+        others = [text for text in texts if text not in {*YEARLY, "none", "any"}]
+        return [(word, said(word)) for word in (*YEARLY, *others)]
 
     more.setdefault("empty", emptiness(column))
     return Filter(arg, label, asked, known, "choice", offered, **more)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from views.admin.lists import ListView
 
 
+WHOLE = "whole"  # every choice comes with the page: for whoever has no scripts
+
+
 class Chip(NamedTuple):
     label: Any
     value: Any
@@ -51,6 +54,7 @@ def of_list(view: "ListView", count: int, size: int) -> dict[str, Any]:
     said = view._get_list_extra_args()
     capped = count > COUNTED
     fields, chips = filters(view, said)
+    later = any(_waits(each, said) for each in view.filters)
     drawn = tabs(view, said)
     return {
         "list_columns": view.titled(view.shown()),
@@ -60,6 +64,7 @@ def of_list(view: "ListView", count: int, size: int) -> dict[str, Any]:
         "deepest_page": DEEPEST // size,
         "sort_name": view.sort_name(said),
         "filter_fields": fields,
+        "later_filters": _later(view, said) if later else "",
         "chips": chips,
         "reset_url": view.get_url(".index_view"),
         "export_url": export_address(view, said),
@@ -69,30 +74,72 @@ def of_list(view: "ListView", count: int, size: int) -> dict[str, Any]:
         "may_save": bool(chips) and not any(tab.is_here for tab in drawn),
         "which_rows": view.which_rows(said),
         "all_columns": columns(view),
+        "gives_way": giving_way(view),
         "usual_page_size": view.usual_page_size(),
         "printed": i18n.moment_exact(clock.now()),
     }
 
 
 def filters(view: "ListView", said: ViewArgs) -> tuple[list[FilterField], list[Chip]]:
-    """The filters as they are drawn, and a chip for each value that is set."""
-    was_set: Any = said.filters or ()
-    values: dict[str, Texts] = {each.arg: texts for each, texts in was_set}
+    """The filters as they are drawn with the list, and a chip for each value that is set."""
+    values = _set_in(said)
     fields: list[FilterField] = []
     chips: list[Chip] = []
     if said.search:
         chips.append(Chip(_("Search"), said.search, view._get_list_url(said.clone(search=None, page=0))))
+    at_once = request.args.get(WHOLE) == "1"
     for each in view.filters:
+        if _waits(each, said):
+            continue
         texts = values.get(each.arg, ())
-        options = each.options(me(), texts)
-        url = view.get_url(".ajax_lookup", name=each.picker) if each.picker else ""
-        words = str(each.said(texts[0], options)) if texts else ""
-        field = FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words)
-        fields.append(field._replace(unsaid=each.unsaid))
+        is_short = each.chosen is None or at_once
+        options = each.options(me(), texts, only_chosen=not is_short)
+        drawn = field(each, texts, options, _lookup(view, each))
+        fields.append(drawn if is_short else drawn._replace(later=_later(view, said, of=each.arg)))
         chips += [
             Chip(each.label, _chip(each, text, options), without(view, said, each, text)) for text in texts
         ]
     return fields, chips
+
+
+def later_filters(view: "ListView", said: ViewArgs) -> list[FilterField]:
+    """The filters that few people open: drawn when they are asked for."""
+    waiting = [each for each in view.filters if _waits(each, said)]
+    return [field(each, (), each.options(me()), _lookup(view, each)) for each in waiting]
+
+
+def later_choices(view: "ListView", said: ViewArgs) -> list[FilterField]:
+    """The one filter whose choices are asked for, with all it offers; none where there is no such filter."""
+    texts = _set_in(said)
+    asked = [each for each in view.filters if each.arg == request.args.get("of") and each.offers]
+    ticked = [(each, texts.get(each.arg, ())) for each in asked]
+    return [field(each, values, each.options(me(), values)) for each, values in ticked]
+
+
+def _waits(each: Filter, said: ViewArgs) -> bool:
+    return not each.is_main and each.arg not in _set_in(said)
+
+
+def _set_in(said: ViewArgs) -> dict[str, Texts]:
+    was_set: Any = said.filters or ()
+    return {each.arg: texts for each, texts in was_set}
+
+
+def _later(view: "ListView", said: ViewArgs, **more: str) -> str:
+    """Where the rest of the filters is; it is told which are set, for these are on the page already."""
+    were_set = view._get_filters(said.filters)  # pyright: ignore[reportArgumentType]
+    return view.get_url(".later_filters", **were_set, **more)
+
+
+def _lookup(view: "ListView", each: Filter) -> str:
+    return view.get_url(".ajax_lookup", name=each.picker) if each.picker else ""
+
+
+def field(each: Filter, texts: Texts, options: Options, url: str = "") -> FilterField:
+    """A filter as the line draws it, with what is set."""
+    words = str(each.said(texts[0], options)) if texts else ""
+    drawn = FilterField(each.arg, each.label, each.kind, options, texts, each.is_main, url, words)
+    return drawn._replace(unsaid=each.unsaid)
 
 
 def _chip(each: Filter, text: str, options: Options) -> Any:
@@ -135,6 +182,13 @@ def columns(view: "ListView") -> list[tuple[str, Any, bool]]:
         *((name, label, True) for name, label in view.titled(shown)),
         *((name, label, False) for name, label in view.titled(hidden)),
     ]
+
+
+def giving_way(view: "ListView") -> list[int]:
+    """At which places stand the columns that a small screen leaves out; none of those that one chose."""
+    layout, shown = view.layout(), view.shown()
+    chosen = layout is not None and bool(layout.columns)
+    return [] if chosen else [shown.index(name) + 1 for name in view.gives_way if name in shown]
 
 
 def export_address(view: "ListView", said: ViewArgs) -> Callable[..., str]:

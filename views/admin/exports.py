@@ -1,30 +1,37 @@
 """A list as a file: the same filters, only rows the viewer may take out, sent while read, written down."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from enum import Enum
 from tempfile import SpooledTemporaryFile
 from typing import Any, ClassVar, NamedTuple
 
 from flask import Response, request
 from flask_admin import expose
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, types
 
-from crmadmin.core import i18n
+from crmadmin.core import clock, i18n
 from crmadmin.core.db import Rows, db, reading, transaction
 from crmadmin.core.errors import NotAllowed, NotFound
 from crmadmin.core.i18n import _
-from crmadmin.core.permissions import Permission
+from crmadmin.core.permissions import Permission, allows
 from crmadmin.formats import csv, xlsx
 from crmadmin.services import journal
 from models import User
+from models.base import UtcDateTime
+from views.admin import drawing
 from views.admin.lists import ListView
 from views.base import me
 from views.labels import LABELS
 
-AT_ONCE = 1_000  # rows read from the database at a time
+PRINT = "print"
+AT_ONCE = 2_000  # rows read from the database at a time
 IN_MEMORY = 8 * 1024 * 1024
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ON_PAPER = 2_000  # rows at most: some forty sheets
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PRINT: "text/html; charset=utf-8",
+}
 
 
 class ExportColumn(NamedTuple):
@@ -33,10 +40,12 @@ class ExportColumn(NamedTuple):
 
 
 class ExportView(ListView):
-    """The doors ``/export/csv/`` and ``/export/xlsx/`` of a list."""
+    """The doors ``/export/csv/``, ``/export/xlsx/`` and ``/export/print/`` of a list."""
 
     export_right: ClassVar[Permission | None] = None
     export_types = ("csv", "xlsx")  # type: ignore[assignment]
+    in_a_file: ClassVar[Mapping[str, Sequence[str]]] = {}  # columns by which a file says what one draws
+    told_in_several: ClassVar[frozenset[str]] = frozenset()  # columns that are several in a file
 
     def exportable_by(self, viewer: User) -> ColumnElement[bool]:
         raise NotImplementedError
@@ -49,11 +58,11 @@ class ExportView(ListView):
         return {}
 
     def columns_shown(self) -> Sequence[ExportColumn]:
-        """Exactly what whoever looks sees: his columns, in his order."""
+        """What whoever looks sees: his columns, in his order; what is a drawing there is said in words."""
         values = self.shown_values()
-        return [
-            ExportColumn(label, values[name]) for name, label in self.titled(self.shown()) if name in values
-        ]
+        told = [each for name in self.shown() for each in self.in_a_file.get(name, (name,))]
+        names = [name for name in dict.fromkeys(told) if name in values]
+        return [ExportColumn(label, values[name]) for name, label in self.titled(names)]
 
     def export_from(self, asked: Rows) -> Rows:
         """The question with the joins its columns need."""
@@ -61,23 +70,45 @@ class ExportView(ListView):
 
     @expose("/export/<export_type>/")
     def export(self, export_type: str) -> Any:
-        if export_type not in self.export_types or self.export_right is None:
+        if export_type not in {*self.export_types, PRINT} or self.export_right is None:
             raise NotFound(_("There is no such file."))
         if not self.can_export:
             raise NotAllowed(_("Taking this list out is not yours to do."))
-        as_shown = request.args.get("columns") == "shown"
+        if request.method != "GET":  # asked about the file, not for it: nothing is taken out
+            return Response(content_type=CONTENT_TYPES[export_type])
+        as_shown = export_type == PRINT or request.args.get("columns") == "shown"
         columns = (as_shown and self.columns_shown()) or self.export_columns()
         asked = self._asked([column.value for column in columns], as_shown)
         titles = [str(column.title) for column in columns]
+        if export_type == PRINT:
+            asked = asked.limit(ON_PAPER + 1)
         rows = _rows(db.get_bind(), asked, {word: str(text) for word, text in LABELS.items()})
+        if export_type == PRINT:
+            return self._on_paper(titles, list(rows))
         if export_type == "csv":
             body: Iterable[Any] = (chunk.encode() for chunk in csv.written(titles, rows))
-            kind = "text/csv; charset=utf-8"
         else:
-            body, kind = _book(titles, rows, str(self.name)), EXCEL
+            body = book(titles, rows, str(self.name))
         name = f"{self.endpoint}-{i18n.today():%Y-%m-%d}.{export_type}"
         return Response(
-            body, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+            body,
+            content_type=CONTENT_TYPES[export_type],
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    def _on_paper(self, titles: list[str], rows: list[list[Any]]) -> Any:
+        """All that is found as one page without a frame, for the browser to print."""
+        said = self._get_list_extra_args()
+        return self.render(
+            "admin/model/printed.html",
+            titles=titles,
+            rows=rows[:ON_PAPER],
+            only_own=not allows(me().role, Permission.every_row),
+            is_cut=len(rows) > ON_PAPER,
+            most=ON_PAPER,
+            chips=drawing.filters(self, said)[1],
+            printed=i18n.moment_exact(clock.now()),
+            back=self._get_list_url(said),
         )
 
     def _asked(self, values: list[Any], as_shown: bool) -> Rows:
@@ -100,21 +131,36 @@ class ExportView(ListView):
 def _rows(bind: Any, asked: Rows, labels: dict[Any, str]) -> Iterator[list[Any]]:
     """Read on a connection of its own: the request's session is gone when the last row is sent."""
     with reading(bind) as connection:
+        ways = list(_ways(asked, labels))
         for row in connection.execute(asked, execution_options={"yield_per": AT_ONCE}):
-            yield [_cell(value, labels) for value in row]
+            cells = list(row)
+            for place, way in ways:
+                if cells[place] is not None:
+                    cells[place] = way(cells[place])
+            yield cells
 
 
-def _cell(value: Any, labels: dict[Any, str]) -> Any:
-    if isinstance(value, datetime):
-        return i18n.local(value).replace(tzinfo=None, second=0, microsecond=0)
-    if isinstance(value, Enum):
-        return labels[value]
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else round(value, 2)
-    return "" if value is None else value
+def _ways(asked: Rows, labels: dict[Any, str]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+    """Places of cells that are not written as they are, and how they are; chosen once, not in every row."""
+    for place, column in enumerate(asked.selected_columns):
+        match column.type:
+            case UtcDateTime():
+                yield place, _moment
+            case types.Enum():
+                yield place, labels.__getitem__
+            case types.Float():
+                yield place, _number
 
 
-def _book(titles: list[str], rows: Iterable[Sequence[Any]], name: str) -> Iterator[bytes]:
+def _moment(at: datetime) -> datetime:
+    return i18n.local(at).replace(tzinfo=None, second=0, microsecond=0)
+
+
+def _number(value: float) -> float | int:
+    return int(value) if value == int(value) else round(value, 2)
+
+
+def book(titles: list[str], rows: Iterable[Sequence[Any]], name: str) -> Iterator[bytes]:
     """A workbook is whole before its first byte is known, so it is made in a temporary file."""
     with SpooledTemporaryFile(IN_MEMORY) as file:
         xlsx.write(titles, rows, file, name)

@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from flask import g
 from sqlalchemy import ColumnElement, Select, or_, select, true
 
 from crmadmin.core import i18n
@@ -18,6 +17,7 @@ from crmadmin.core.i18n import lazy
 from crmadmin.queries import choices
 from models import Base, Region, User
 from views.labels import options as labelled
+from views.offers import offers
 
 LARGEST_ID = 2**31 - 1  # PostgreSQL refuses to compare its integers with a larger one
 MOST_VALUES = 50  # of one filter
@@ -39,6 +39,7 @@ class FilterField(NamedTuple):
     url: str = ""
     words: str = ""  # the first value that is set
     unsaid: Any = ""  # what holds while nothing is set
+    later: str = ""  # where the choices are that do not come with the page; those that are set do
 
     @property
     def value(self) -> str:
@@ -50,6 +51,7 @@ class Filter:
     """``read`` makes a value of a text of the address, ValueError where it is none; ``where`` asks for any
     of several. ``empty`` asks for rows that have no value, where the column may have none. ``usual`` holds
     while the address says nothing of the filter and nothing is searched; ``all`` in it says otherwise.
+    ``chosen`` names the values that are set; who has it offers so many that they wait until one opens them.
     """
 
     arg: str
@@ -58,6 +60,7 @@ class Filter:
     read: Callable[[str], Any]
     kind: str = "text"
     offers: Callable[[User, Texts], Options] | None = None
+    chosen: Callable[[User, Texts], Options] | None = None
     is_main: bool = False
     picker: str = ""
     empty: ColumnElement[bool] | None = None
@@ -83,7 +86,10 @@ class Filter:
         values = [self.read(text) for text in texts if not self._is_emptiness(text)]
         return or_(*found, *([self.where(values)] if values else []))
 
-    def options(self, viewer: User, texts: Texts = ()) -> Options:
+    def options(self, viewer: User, texts: Texts = (), *, only_chosen: bool = False) -> Options:
+        if only_chosen and self.chosen:
+            empty = [(text, self._word_of_emptiness(text)) for text in texts if self._is_emptiness(text)]
+            return [*self.chosen(viewer, texts), *empty]
         offered = self.offers(viewer, texts) if self.offers else ()
         if self.usual:
             offered = [*offered, (ALL, lazy("all"))]
@@ -96,7 +102,7 @@ class Filter:
         if self.kind == "date":
             return i18n.day(date.fromisoformat(text))
         if self._is_emptiness(text):
-            return self.empty_words[text == ANY]
+            return self._word_of_emptiness(text)
         return next((_plain(word) for value, word in options if str(value) == text), text)
 
     def _means(self, text: str) -> bool:
@@ -110,6 +116,9 @@ class Filter:
 
     def _is_emptiness(self, text: str) -> bool:
         return self.empty is not None and text in {NONE, ANY}
+
+    def _word_of_emptiness(self, text: str) -> Any:
+        return self.empty_words[text == ANY]
 
     def _of_emptiness(self, text: str) -> ColumnElement[bool]:
         assert self.empty is not None  # noqa: S101  (asked only where it is known)
@@ -136,22 +145,35 @@ def emptiness(column: Any) -> ColumnElement[bool] | None:
 
 
 def by_row(arg: str, label: Any, column: Any, rows: Callable[[User], Select[Any]], **more: Any) -> Filter:
-    """The rows that point at some row of a short list."""
-
+    """The rows that point at some row of a list; where it ``is_long`` for a page its choices come later."""
     more.setdefault("empty", emptiness(column))
+    if more.pop("is_long", False):
+        more["chosen"] = lambda viewer, texts: _chosen(_entity(rows, viewer), texts)
     return Filter(arg, label, column.in_, row_id, "choice", offered(rows), **more)
 
 
 def offered(rows: Callable[[User], Select[Any]]) -> Callable[[User, Texts], Options]:
-    """The rows of a short list, asked for once a request: two filters may offer the same people."""
+    """The rows of a list; what the address chose is among them though it is switched off, by its name."""
 
-    def of(viewer: User, _texts: Texts) -> Options:
-        known: dict[Any, Options] = g.setdefault("offered", {})
-        if rows not in known:
-            known[rows] = [(str(row.id), str(row)) for row in db.scalars(rows(viewer))]
-        return known[rows]
+    def of(viewer: User, texts: Texts) -> Options:
+        known = [(str(row.id), str(row)) for row in offers(rows)]
+        return [*known, *_chosen(_entity(rows, viewer), texts, known)] if texts else known
 
     return of
+
+
+def _entity(rows: Callable[[User], Select[Any]], viewer: User) -> Any:
+    return rows(viewer).column_descriptions[0]["entity"]
+
+
+def _chosen(entity: Any, texts: Texts, offered: Options = ()) -> Options:
+    """The rows whose ids an address says and nothing offers, in its order."""
+    said = [row_id(text) for text in texts if text not in {NONE, ANY, ALL}]
+    there = {value for value, _text in offered}
+    if not (ids := [id for id in said if str(id) not in there]):
+        return []
+    found: dict[int, Any] = {row.id: row for row in db.scalars(select(entity).where(entity.id.in_(ids)))}
+    return [(str(id), str(found[id])) for id in ids if id in found]
 
 
 def through(column: Any, entity: type[Base], of: Any) -> Any:
@@ -182,11 +204,7 @@ def by_picked(arg: str, label: Any, column: Any, entity: type[Base], picker: str
     """The rows that point at some row of a long list: looked up as one types, by a picker of the screen."""
 
     def chosen(_viewer: User, texts: Texts) -> Options:
-        ids = [row_id(text) for text in texts if text not in {NONE, ANY}]
-        if not ids:
-            return []
-        found: dict[int, Any] = {row.id: row for row in db.scalars(select(entity).where(entity.id.in_(ids)))}
-        return [(str(id), str(found[id])) for id in ids if id in found]
+        return _chosen(entity, texts)
 
     more.setdefault("empty", emptiness(column))
     return Filter(arg, label, column.in_, row_id, "lookup", chosen, picker=picker, **more)
@@ -195,14 +213,18 @@ def by_picked(arg: str, label: Any, column: Any, entity: type[Base], picker: str
 def by_tree(arg: str, label: Any, column: Any, **more: Any) -> Filter:
     """Regions, with all that lies in them; the regions of a part of the country stand under it."""
 
-    def offered(viewer: User, _texts: Texts) -> Options:
-        return choices.in_tree(list(db.scalars(choices.in_use(Region)(viewer))))
+    def offered(viewer: User, texts: Texts) -> Options:
+        known = choices.in_tree(list(db.scalars(choices.in_use(Region)(viewer))))
+        return [*known, *_chosen(Region, texts, known)]
+
+    def chosen(_viewer: User, texts: Texts) -> Options:
+        return _chosen(Region, texts)
 
     def within(ids: list[int]) -> ColumnElement[bool]:
         return choices.within_region(column, *ids)
 
     more.setdefault("empty", emptiness(column))
-    return Filter(arg, label, within, row_id, "choice", offered, **more)
+    return Filter(arg, label, within, row_id, "choice", offered, chosen, **more)
 
 
 def one_of(

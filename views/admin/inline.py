@@ -42,6 +42,7 @@ class Cell:
     redraws: tuple[str, ...]
     latest: Callable[[Any], tuple[JournalEntry | None, Any]]
     own: bool = True
+    refuses: Callable[[Any], str] | None = None  # says why, in a row where the viewer may not
     kind: str = "text"
     options: Callable[[User], Select[Any]] | None = None
     blank: Any = None
@@ -62,6 +63,10 @@ class InlineView(SavingView):
     def may_change(self, row: Any) -> bool:
         raise NotImplementedError
 
+    def whose(self, row: Any) -> str:
+        """What to say to somebody who may not change this row: whose it is."""
+        return str(getattr(self, "not_yours", ""))
+
     def inline_now(self) -> dict[str, str]:
         """The columns this viewer may change in place: in rows of his own, or in any."""
         return {name: "own" if cell.own else "any" for name, cell in self.inline.items() if can(cell.right)}
@@ -81,7 +86,9 @@ class InlineView(SavingView):
         if not can(cell.right):
             return self._drawn(cell, row, NotAllowed(_("This is not yours to do.")))
         if cell.own and not self.may_change(row):
-            return self._drawn(cell, row, NotAllowed(str(getattr(self, "not_yours", ""))))
+            return self._drawn(cell, row, NotAllowed(self.whose(row)))
+        if cell.refuses and (why := cell.refuses(row)):
+            return self._drawn(cell, row, NotAllowed(why))
         return self._sent(cell, row) if request.method == "POST" else self._drawn(cell, row)
 
     def _sent(self, cell: Cell, row: Any) -> ResponseReturnValue:

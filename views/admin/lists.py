@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import abort, flash, g, redirect
 from flask_admin.model.base import ViewArgs
+from jinja2 import pass_context
 from sqlalchemy import ColumnElement, case, false, func, select
 from sqlalchemy.orm import joinedload
 
@@ -13,7 +14,7 @@ from crmadmin.core.db import Rows, db
 from crmadmin.core.i18n import _, lazy
 from crmadmin.queries.lists import layout_of
 from models import ListLayout, User
-from views.admin import drawing
+from views.admin import drawing, sorting
 from views.admin.addresses import DEEPEST, AddressView, Set
 from views.admin.sorting import Order, sort_of
 from views.base import me, signed_in
@@ -56,9 +57,14 @@ class ListView(AddressView):
     def complete(self, rows: list[Any]) -> None:
         """Whatever else the page's rows are to carry, asked by a constant number of questions."""
 
+    def under_name(self, row: Any) -> Any:
+        """What a card of a telephone says under the name of its row."""
+        return ""
+
+    gives_way: ClassVar[Sequence[str]] = ()  # columns a small screen leaves out, until one chooses columns
     usual_tab: Any = lazy("All")  # what the list is called while nothing is said
 
-    def presets(self) -> list[tuple[Any, dict[str, str]]]:
+    def presets(self) -> list[tuple[Any, dict[str, Any]]]:
         """Lists people come back to: a label, and the filters it sets."""
         return []
 
@@ -74,9 +80,13 @@ class ListView(AddressView):
     def columns_on_offer(self) -> list[str]:
         return [str(name) for name in (*self.column_list, *self.more_columns)]
 
+    def usual_columns(self) -> Sequence[str]:
+        """What is shown until one chooses columns; a ready list may bring its own."""
+        return self.column_list
+
     def shown(self) -> list[str]:
         """The first column leads to the row, so it stays."""
-        usual = [str(name) for name in self.column_list]
+        usual = [str(name) for name in self.usual_columns()]
         layout = self.layout()
         chosen = layout.columns.split() if layout else []
         known = [name for name in chosen if name in self.columns_on_offer() and name != usual[0]]
@@ -106,10 +116,21 @@ class ListView(AddressView):
         name, down = (sort_column, descending) if sort_column in self.sorts else self.order
         return Order(self.model, sort_of(self.sorts.get(str(name), self.model.id)), down)
 
+    def is_too_long_for(self, order: Order, where: list[ColumnElement[bool]]) -> bool:
+        """Whether so many rows are found that this order, which no index has, would keep people waiting."""
+        if order.sort.indexed:
+            return False
+        further = select(self.model.id).where(*where).limit(1).offset(sorting.SORTED)
+        return db.scalar(further) is not None
+
     def asked_by(self, said: ViewArgs) -> tuple[list[ColumnElement[bool]], Order]:
         """Which rows an address means, and in which order."""
         filters: Any = said.filters or ()
-        return self.criteria(said.search, filters), self.in_order(self.sort_name(said), bool(said.sort_desc))
+        where, order = (
+            self.criteria(said.search, filters),
+            self.in_order(self.sort_name(said), bool(said.sort_desc)),
+        )
+        return where, self.in_order(None, False) if self.is_too_long_for(order, where) else order
 
     def get_list(  # type: ignore[override]
         self,
@@ -124,6 +145,8 @@ class ListView(AddressView):
         page, size = page or 0, page_size or self.page_size
         where = self.criteria(search, filters or ())
         order = self.in_order(sort_column, bool(sort_desc))
+        if self.is_too_long_for(order, where):
+            self._go_unsorted()
         asked = order.joined(select(self.model.id).select_from(self.model)).where(*where)
         if page < 0:
             return self._from_the_end(asked, where, order, page, size)
@@ -161,37 +184,45 @@ class ListView(AddressView):
         counted = select(self.model.id).where(*where).limit(COUNTED + 1).subquery()
         return db.scalar(select(func.count()).select_from(counted)) or 0
 
+    def _go_unsorted(self) -> None:
+        words = _("Too many are found to sort them by that: narrow the list by a filter first.")
+        flash(words, "info")
+        said = self._get_list_extra_args().clone(sort=None, sort_desc=None)
+        abort(redirect(self._get_list_url(said)))
+
     def _go_to(self, page: int) -> None:
         abort(redirect(self._get_list_url(self._get_list_extra_args().clone(page=page))))
 
     def _rows(self, ids: Sequence[int]) -> list[Any]:
         if not ids:
             return []
+        of_columns = [self.column_loads[name] for name in self.shown() if name in self.column_loads]
+        found = {row.id: row for row in self.told(self.model.id.in_(ids), [*self.loads, *of_columns])}
+        rows = [found[id] for id in ids if id in found]
+        self.complete(rows)
+        return rows
+
+    def told(self, which: ColumnElement[bool], loads: Sequence[Any]) -> list[Any]:
+        """Rows with what they are to carry beside their columns; whoever asks says which he may see."""
         changeable = (
             case((self.changeable_by(me()), 1), else_=0) if self.can_edit else case((false(), 1), else_=0)
         )
         extras = {"may_change": changeable, **self.extras()}
-        loads = [
-            *self.loads,
-            *(self.column_loads[name] for name in self.shown() if name in self.column_loads),
-        ]
-        asked = select(self.model, *extras.values()).where(self.model.id.in_(ids)).options(*loads)
-        found: dict[int, Any] = {}
-        for row, *values in db.execute(asked):
+        rows: list[Any] = []
+        for row, *values in db.execute(select(self.model, *extras.values()).where(which).options(*loads)):
             for name, value in zip(extras, values, strict=True):
                 setattr(row, name, value)
-            found[row.id] = row
-        rows = [found[id] for id in ids if id in found]
-        self.complete(rows)
+            rows.append(row)
         return rows
 
     def neighbours(self, id: int, said: ViewArgs) -> tuple[int | None, int | None]:
         """The rows before and after one in the list that an address brings; it need not be in it any more."""
         where, order = self.asked_by(said)
         here = db.execute(order.values_of(id)).one_or_none()
+        others = [*where, self.model.id != id]  # time goes on, and with it what a row is sorted by
         return (None, None) if here is None else (
-            self._beside(where, order, here, backwards=True),
-            self._beside(where, order, here, backwards=False),
+            self._beside(others, order, here, backwards=True),
+            self._beside(others, order, here, backwards=False),
         )  # fmt: skip
 
     def _beside(
@@ -213,6 +244,13 @@ class ListView(AddressView):
 
     def search_placeholder(self) -> str | None:
         return str(self.search_words) if self.search_words else None
+
+    @pass_context
+    def get_list_value(self, context: Any, model: Any, name: str) -> Any:
+        """A cell; what our own drawing has made a text of needs no looking for what else it might be."""
+        draw = self.column_formatters.get(name)
+        drawn = draw(self, context, model, name) if draw else None
+        return drawn if isinstance(drawn, str) else super().get_list_value(context, model, name)
 
     def row_address(self, id: int, back: str) -> str:
         """The page of a row, which knows the list it was opened from."""

@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
-from markupsafe import Markup
 from sqlalchemy import ColumnElement, true
 from wtforms.validators import InputRequired, Length
 
-from crmadmin.core.db import db, transaction
+from crmadmin.core.db import transaction
 from crmadmin.core.errors import NotFound
-from crmadmin.core.i18n import _, lazy, plural
+from crmadmin.core.i18n import _, lazy
 from crmadmin.core.permissions import Permission
-from crmadmin.queries import curators
 from crmadmin.queries.search import name_matches
 from crmadmin.services import passwords, people
 from models import User
@@ -21,9 +19,11 @@ from models.kinds import Role
 from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
+from views.admin.sorting import by_text, by_value
 from views.base import me
 from views.forms import only_ours
 from views.labels import label
+from views.pages.leaving import LeavingDoor
 from views.templating import moment
 
 
@@ -31,17 +31,7 @@ def _name(row: User) -> Any:
     return row.name if row.active else cells.marked(row.name, "slash-circle")
 
 
-def _tell_what_is_left_by(person: User) -> None:
-    """Somebody who leaves may still have clients: it is for the admin to hand them over."""
-    left = db.scalar(curators.count_of_clients(person.id))
-    if left:
-        number = plural("%(num)d client", "%(num)d clients", left)
-        link = cells.link(url_for("clients.index_view", curator=person.id), number)
-        told = _("Without a working curator now, since %(name)s was deactivated:", name=person.name)
-        flash(Markup("{} {}.").format(told, link), "warning")
-
-
-class PeopleView(EntityView):
+class PeopleView(LeavingDoor, EntityView):
     """A password is never typed for somebody else: one is made, and shown once."""
 
     model = User
@@ -78,6 +68,9 @@ class PeopleView(EntityView):
         "login": User.login,
         "role": User.role,
         "last_seen_at": User.last_seen_at,
+        "email": by_text(User.email),
+        "telephone": by_text(User.telephone),
+        "active": by_value(User.active, nullable=False),
     }
     order = ("name", False)
     filters = (
@@ -112,13 +105,6 @@ class PeopleView(EntityView):
         if is_created:
             return self.get_url(".password", person_id=model.id)
         return super().get_save_return_url(model, is_created)
-
-    def update_model(self, form: Any, model: Any) -> bool:
-        worked = model.active
-        saved = super().update_model(form, model)
-        if saved and worked and not model.active:
-            _tell_what_is_left_by(model)
-        return saved
 
     @expose("/<int:person_id>/password", methods=("GET", "POST"))
     def password(self, person_id: int) -> ResponseReturnValue:

@@ -30,6 +30,8 @@ from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.lists import one
+from views.admin.sorting import by_value
+from views.fields import text_or_blank
 from views.labels import label
 
 
@@ -48,7 +50,8 @@ class ReferenceView(EntityView):
 
     used_by: tuple[type[Base], str] | None = None  # whose rows point at these, and by which column
 
-    column_list = ("name", "code", "used", "position", "active")
+    column_list = ("name", "used", "position", "active")
+    more_columns = ("code",)  # for whoever prepares an import
     column_details_list = ("name_ru", "name_en", "code", "position", "active")
     column_labels = {
         "name": lazy("Name"),
@@ -62,13 +65,16 @@ class ReferenceView(EntityView):
         "rhythm_days": lazy("Days between contacts"),
         "parent": lazy("Lies in"),
         "contact": lazy("Counts as a contact"),
+        "internal": lazy("Internal"),
         "usual_minutes": lazy("Usual minutes"),
+        "minute_choices": lazy("Minutes on offer"),
         "icon": lazy("Icon"),
         "clients": lazy("Clients"),
     }
     column_formatters = {
         "active": cells.of(lambda row: cells.yes(row.active)),
         "contact": cells.of(lambda row: cells.yes(row.contact)),
+        "internal": cells.of(lambda row: cells.yes(row.internal)),
     }
     form_columns = ("name_ru", "name_en", "code", "position", "active")
     form_args = {
@@ -85,7 +91,12 @@ class ReferenceView(EntityView):
     @property
     def sorts(self) -> dict[str, Any]:  # type: ignore[override]
         entity: Any = self.model
-        return {"position": entity.position, "name": entity.name_ru, "code": entity.code}
+        plain = {"position": entity.position, "name": entity.name_ru, "code": entity.code}
+        own = ("active", "rhythm_days", "contact", "internal", "usual_minutes", "parent_id")
+        more = {
+            name.removesuffix("_id"): by_value(getattr(entity, name)) for name in own if hasattr(entity, name)
+        }
+        return plain | more | {name: by_value(value) for name, value in self.extras().items()}
 
     order = ("position", False)
 
@@ -133,7 +144,8 @@ class ResultView(ReferenceView):
 class RegionView(ReferenceView):
     model = Region
     used_by = (Client, "region_id")
-    column_list = ("name", "parent", "code", "used", "position", "active")
+    column_list = ("name", "parent", "code", "used", "position", "active")  # the code is the region's number
+    more_columns = ()
     form_columns = ("name_ru", "name_en", "code", "parent", "position", "active")
     choices = {"parent": choices.in_use(Region)}
     loads = one(Region.parent)
@@ -142,8 +154,18 @@ class RegionView(ReferenceView):
 class KindView(ReferenceView):
     model = InteractionKind
     used_by = (Interaction, "kind_id")
-    column_list = ("name", "contact", "usual_minutes", "code", "used", "position", "active")
-    form_columns = ("name_ru", "name_en", "code", "contact", "usual_minutes", "icon", "position", "active")
+    column_list = ("name", "contact", "internal", "usual_minutes", "used", "position", "active")
+    form_columns = ("name_ru", "name_en", "code", "contact", "internal", "usual_minutes", "minute_choices",
+                    "icon", "position", "active")  # fmt: skip
+    form_args = {
+        **ReferenceView.form_args,
+        "internal": {"description": lazy("Between ourselves: a report for the client leaves it out.")},
+        "minute_choices": {
+            "validators": [Length(max=60)],
+            "filters": [text_or_blank],
+            "description": lazy("What the quick record offers for this kind, like 5 15 30 60."),
+        },
+    }
     column_formatters = {
         **ReferenceView.column_formatters,
         "name": cells.of(lambda row: cells.marked(row.name, row.icon)),
@@ -158,6 +180,7 @@ class GroupView(ReferenceView):
     create_label = lazy("New group")
     empty_text = lazy("Groups say how much attention a client gets: a colour, and the days between contacts.")
     used_by = (Client, "group_id")
+    also = (("group_rules.index", lazy("Rules of groups"), Permission.group_rules_see),)
     column_list = ("name", "rhythm_days", "used", "position", "active")
     column_labels = {**ReferenceView.column_labels, "used": lazy("Clients")}
 
@@ -188,7 +211,6 @@ class GroupView(ReferenceView):
 class TagView(ReferenceView):
     model = Tag
     create_label = lazy("New tag")
-    column_list = ("name", "code", "used", "position", "active")
     column_labels = {**ReferenceView.column_labels, "used": lazy("Clients")}
     column_details_list = ("name_ru", "name_en", "code", "tone", "position", "active")
     column_formatters = {

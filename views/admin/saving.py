@@ -10,23 +10,25 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crmadmin.core.db import is_busy, transaction
 from crmadmin.core.errors import DomainError
-from crmadmin.core.i18n import _
+from crmadmin.core.i18n import _, lazy
 from crmadmin.services import once
 from models import Base
-from views.admin import two_editors
+from views import cost
+from views.admin import telling, two_editors
 from views.admin.exports import ExportView
 from views.base import me
 
 log = logging.getLogger("crmadmin.errors")
 
 LONGEST = 20_000  # what a form says of itself: more is not of our making
-OF_THE_FORM = {"csrf_token", "once", "seen", "take"}
+OF_THE_FORM = {"csrf_token", "once", "seen", "take", *cost.FIELDS}
 
 
 class SavingView(ExportView):
     """How a generated form is kept, and what it says when it is not."""
 
     service: ModuleType
+    saved_words: Any = lazy("Saved: %(name)s.")
 
     def address_of(self, row: Base) -> str:
         """Where one looks at a row."""
@@ -38,7 +40,26 @@ class SavingView(ExportView):
         if made:
             flash(_("This was saved already: here it is."), "info")
             return redirect(made)
-        return super().create_view()
+        return telling.named(super().create_view())
+
+    def edit_view(self) -> Any:
+        return telling.named(super().edit_view())
+
+    def title_of(self, row: Any) -> str:
+        """What a row is called over its form, and when it was saved."""
+        return str(getattr(row, "name", "") or row)
+
+    def stands(self, row: Any) -> list[tuple[Any, Any]]:
+        """What a form shows of a row and does not change: a label and what is said."""
+        return []
+
+    def validate_form(self, form: Any) -> bool:
+        if super().validate_form(form):
+            return True
+        if request.method == "POST" and "csrf_token" not in form.errors:
+            telling.look_further(self, form)
+            forget_offers(form)
+        return False
 
     def create_form(self, obj: Any = None) -> Any:
         form: Any = super().create_form(obj)
@@ -73,11 +94,9 @@ class SavingView(ExportView):
         if any(change.conflicts for change in changes):
             form.meanwhile = {change.name: change for change in changes}
             return False
-        if not self._saved(form, model, is_new=False):
-            return False
-        for change in changes:
+        for change in changes:  # what he did not touch stays as the other made it, and he is told
             flash(f"{change.label}: {change.sentence}", "info")
-        return True
+        return self._saved(form, model, is_new=False)
 
     def _saved(self, form: Any, row: Any, *, is_new: bool) -> bool:
         try:
@@ -90,10 +109,11 @@ class SavingView(ExportView):
                     session.flush()
                     once.made(self._key(), self.address_of(row))
         except DomainError as refusal:
-            _tell(form, refusal)
+            telling.tell(form, refusal)
         except SQLAlchemyError as error:
             flash(broken(error), "error")
         else:
+            telling.was_saved(str(self.saved_words) % {"name": self.title_of(row)})
             return True
         forget_offers(form)
         return False
@@ -124,12 +144,3 @@ def broken(error: SQLAlchemyError) -> str:
 def _said(name: str) -> str:
     text = request.form.get(name, "")
     return text if len(text) <= LONGEST else ""
-
-
-def _tell(form: Any, refusal: DomainError) -> None:
-    """At its field, where the form has it."""
-    if refusal.field and refusal.field in form:
-        field = form[refusal.field]
-        field.errors = [*field.errors, str(refusal)]
-    else:
-        flash(str(refusal), "error")

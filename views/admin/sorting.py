@@ -1,24 +1,45 @@
 """By what a list may be sorted: always a total order, what has no value last, the same on either database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, literal, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    UnaryExpression,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from crmadmin.core import clock
 from models import Base
-from models.base import Reference
+from models.base import Reference, UtcDateTime
 
 
 @dataclass(frozen=True)
 class Sort:
-    """``keys`` come before the row's id, all empty or none; ``joins`` are the rows they are taken from."""
+    """``keys`` come before the row's id, all empty or none; ``joins`` are the rows they are taken from.
+
+    ``indexed`` ones read a page of any list from an index. The others sort all that is found, so they are
+    for lists of up to ``SORTED`` rows.
+    """
 
     keys: tuple[Any, ...]
     nullable: bool = True
     joins: tuple[tuple[Any, ColumnElement[bool]], ...] = ()
+    indexed: bool = True
 
+
+SORTED = 5_000  # rows are sorted while somebody waits, where no index has them in order
 
 Sorts = Mapping[str, "Sort | Any"]  # a plain column is a sort by it alone
 
@@ -40,6 +61,31 @@ def by_name(column: InstrumentedAttribute[Any], entity: type[Base], name: str = 
     return Sort(
         (getattr(row, name), row.id), bool(getattr(column, "nullable", True)), ((row, row.id == column),)
     )
+
+
+def by_text(column: Any) -> Sort:
+    """A text of a row; an empty one is none."""
+    return Sort((type_coerce(func.nullif(column, ""), String),), indexed=False)
+
+
+def by_value(value: Any, *, nullable: bool = True) -> Sort:
+    """A column, or an expression, that no index has in order."""
+    return Sort((value,), nullable, indexed=False)
+
+
+def this_minute() -> datetime:
+    """A list asks more than once, and is to be in the same order each time."""
+    return clock.now().replace(second=0, microsecond=0)
+
+
+def now() -> ColumnElement[datetime]:
+    """The present minute, for an expression that is made once and asked often."""
+    return bindparam(None, callable_=this_minute, type_=UtcDateTime(), unique=True)
+
+
+def of_short(sort: Sort) -> Sort:
+    """The same, where its rows are too many to be walked through in order."""
+    return replace(sort, indexed=False)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import ColumnElement
@@ -15,6 +15,7 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission
 from crmadmin.queries import bulk as asked
 from crmadmin.services import bulk, bulk_undo
+from crmadmin.services.bulk_parameters import CHOSEN
 from models import BulkAct, Client
 from models.kinds import BulkKind, BulkVerdict
 from views.admin.clients import ClientView
@@ -27,6 +28,7 @@ from views.labels import label
 NAMED = 20  # clients of one verdict that a preview names
 SHOWN = 100
 MOST_TICKED = 1_000
+GOES_ON = "bulk_goes_on"  # in the session: the act that has just been begun in it
 
 
 class BulkPage(Page):
@@ -53,7 +55,7 @@ class BulkPage(Page):
             form.read(request.form)
             if request.form.get("step") == "start" and not form.errors:
                 try:
-                    return self._begin(form.act(self._list_address()), found)
+                    return self._begin(form.act(self._list_address(), request.full_path), found)
                 except DomainError as refusal:
                     form.errors[refusal.field or ""] = str(refusal)
         page = self._form_page(form, found)
@@ -62,13 +64,16 @@ class BulkPage(Page):
     def _begin(self, act: BulkAct, found: list[ColumnElement[bool]]) -> ResponseReturnValue:
         """A small act is done at once, in one transaction; a large one slice by slice, by its own page."""
         with transaction(by=me()):
-            act = bulk.begin(act, found, by=me())
+            act = bulk.begin(act, found, shown=request.form.get("due"), by=me())
             if act.left and act.left <= bulk.SLICE:
                 act = bulk.go_on(act.id, by=me())
         return self._to(act)
 
     def _to(self, act: BulkAct) -> ResponseReturnValue:
-        return redirect(url_for("bulk.act", act_id=act.id, go=1 if bulk.is_running(act) else None))
+        """To its page, which goes on by itself this once: a link to it, sent or kept, does not."""
+        if bulk.is_running(act):
+            session[GOES_ON] = act.id
+        return redirect(url_for("bulk.act", act_id=act.id))
 
     def _form_page(self, form: BulkForm, found: list[ColumnElement[bool]]) -> str:
         counts, named = None, dict[BulkVerdict, Any]()
@@ -99,9 +104,12 @@ class BulkPage(Page):
 
     def _kind(self) -> BulkKind:
         try:
-            return BulkKind(request.args.get("act", ""))
+            kind = BulkKind(request.args.get("act", ""))
         except ValueError:
             raise NotFound(_("There is no such act.")) from None
+        if kind not in CHOSEN:
+            raise NotFound(_("There is no such act."))
+        return kind
 
     def _found(self) -> list[ColumnElement[bool]]:
         """The ticked clients, or all that the list's address finds; only such as the viewer may see."""
@@ -109,7 +117,7 @@ class BulkPage(Page):
             said = self.clients.read_address(MultiDict(parse_qsl(request.args.get("list", ""))))
             where, _order = self.clients.asked_by(said)
             return where
-        ids = [number for text in request.args.get("ids", "").split(",") if (number := _id_or_none(text))]
+        ids = [number for text in request.args.get("ids", "").split(",") if (number := id_or_none(text))]
         return [self.clients.visible_to(me()), Client.id.in_(ids[:MOST_TICKED])]
 
     def _list_address(self) -> str:
@@ -129,9 +137,10 @@ class BulkPage(Page):
             running=bulk.is_running(act),
             may_go_on=bulk.may_go_on(act, me()),
             may_undo=self._may_undo(act),
-            go=request.args.get("go") == "1" and bulk.may_go_on(act, me()),
+            go=session.pop(GOES_ON, None) == act.id and bulk.may_go_on(act, me()),
             error="",
-            verdict=_verdict,
+            pause=bulk.pause(),
+            verdict=verdict,
         )
 
     @expose("/<int:act_id>/next", methods=("POST",))
@@ -152,7 +161,9 @@ class BulkPage(Page):
             return redirect(url_for("bulk.act", act_id=act_id))
         if not error and not bulk.is_running(act):
             return "", 200, {"HX-Redirect": url_for("bulk.act", act_id=act_id)}
-        return self.render("parts/bulk/progress.html", act=act, may_go_on=True, go=not error, error=error)
+        go = request.form.get("go") == "1" and not error
+        shown = {"may_go_on": True, "go": go, "pause": bulk.pause()}
+        return self.render("parts/bulk/progress.html", act=act, error=error, **shown)
 
     @expose("/<int:act_id>/undo", methods=("GET", "POST"))
     def undo(self, act_id: int) -> ResponseReturnValue:
@@ -167,7 +178,7 @@ class BulkPage(Page):
         return self.render("pages/bulk/undo.html", act=act, counts=counts, touched=touched)
 
     def _undone(self, act: BulkAct) -> ResponseReturnValue:
-        picked = [number for text in request.form.getlist("pick")[:SHOWN] if (number := _id_or_none(text))]
+        picked = [number for text in request.form.getlist("pick")[:SHOWN] if (number := id_or_none(text))]
         try:
             with transaction(by=me()):
                 bulk_undo.begin(act, picked=picked, by=me())
@@ -185,21 +196,21 @@ class BulkPage(Page):
 
     def _seen(self, act_id: int) -> BulkAct:
         row = None
-        if number := _id_or_none(str(act_id)):
+        if number := id_or_none(str(act_id)):
             row = db.scalar(asked.acts_seen_by(me()).where(BulkAct.id == number))
         if row is None:
             raise NotFound(_("There is no such act."))
         return row
 
 
-def _id_or_none(text: str) -> int | None:
+def id_or_none(text: str) -> int | None:
     try:
         return row_id(text)
     except ValueError:
         return None
 
 
-def _verdict(word: str) -> Any:
+def verdict(word: str) -> Any:
     return label(BulkVerdict(word))
 
 

@@ -83,11 +83,12 @@ class OwnLists(Page):
         return _back()
 
     def _lay_out(self, view: EntityView) -> None:
-        wanted = dict.fromkeys([str(view.column_list[0]), *request.form.getlist("column")])
+        wanted = list(dict.fromkeys([str(view.column_list[0]), *request.form.getlist("column")]))
+        as_usual = wanted == request.form.get("usual", "").split()  # then each tab goes on bringing its own
         size = request.form.get("page_size", type=int)
         lists.lay_out(
             view.endpoint,
-            columns=[name for name in wanted if name in view.columns_on_offer()],
+            columns=[] if as_usual else [name for name in wanted if name in view.columns_on_offer()],
             page_size=size if size in view.page_size_options and size != view.page_size else None,
             by=me(),
         )

@@ -1,13 +1,15 @@
 """Signing in and out, and the one-time link that makes the first admin."""
 
+from functools import partial
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from crmadmin.core.db import transaction
-from crmadmin.core.errors import DomainError
+from crmadmin.core.errors import DomainError, all_hold
 from crmadmin.core.i18n import _
-from crmadmin.services import first_admin, sign_in
+from crmadmin.services import absence_notices, first_admin, people, sign_in
 from models import User
 from views import sessions
 from views.base import logins, me, signed_in
@@ -37,6 +39,7 @@ def let_in() -> ResponseReturnValue:
             request.form.get("login", ""), request.form.get("password", ""), request.remote_addr or ""
         )
         if isinstance(answer, User):
+            absence_notices.tell_returns(answer)
             remember_choices(answer)
             sessions.begin(answer)
     if isinstance(answer, DomainError):
@@ -67,25 +70,31 @@ def make_first_admin(token: str) -> ResponseReturnValue:
     errors = {}
     if not is_ours():
         errors[""] = _("The page had been open for too long. Please send it once more.")
-    elif typed.get("password") != typed.get("repeat"):
-        errors["repeat"] = _("This is not the same password.")
-    if not errors:
+    else:
         try:
             with transaction():
-                admin = first_admin.use(
-                    token,
-                    name=typed.get("name", ""),
-                    login=typed.get("login", ""),
-                    password=typed.get("password", ""),
-                )
-                sessions.begin(admin)
+                sessions.begin(_first_admin(token, typed))
         except DomainError as refusal:
-            if refusal.field is None:
-                raise
-            errors[refusal.field] = str(refusal)
+            for part in refusal.parts:
+                if part.field is None:
+                    raise part from refusal
+                errors[part.field] = str(part)
         else:
             return redirect("/")
     return render_template("pages/login/first_admin.html", errors=errors), 422
+
+
+def _first_admin(token: str, typed: MultiDict[str, str]) -> User:
+    """Made only if all of the form is well; what is not is told together."""
+    said = {name: typed.get(name, "") for name in ("name", "login", "password")}
+    made: list[User] = []
+    all_hold(lambda: made.append(first_admin.use(token, **said)), partial(_same_twice, typed))
+    return made[0]
+
+
+def _same_twice(typed: MultiDict[str, str]) -> None:
+    if typed.get("password") != typed.get("repeat"):
+        raise DomainError(_("This is not the same password."), field="repeat")
 
 
 @logins.unauthorized_handler
@@ -114,7 +123,11 @@ def _page(
     if carried is None:
         carried = [(CARRIED + name, value) for name, value in _carried(request.form)]
     page = render_template(
-        "pages/login/sign_in.html", errors=errors or {}, carried=carried, next=where or _where_next()
+        "pages/login/sign_in.html",
+        errors=errors or {},
+        carried=carried,
+        next=where or _where_next(),
+        has_admin=people.has_admin(),
     )
     return page, status
 

@@ -13,7 +13,7 @@ from crmadmin.core.db import db
 from crmadmin.core.i18n import _, plural
 from crmadmin.core.permissions import Permission
 from crmadmin.queries import choices, everything
-from crmadmin.queries.search import leaves_older_out
+from crmadmin.queries.interaction_search import leaves_older_out
 from crmadmin.rules.names import folded
 from crmadmin.rules.search_terms import Term, is_in, only_number, terms, words
 from models import Client, ClientGroup, ContactPerson, Interaction
@@ -66,7 +66,7 @@ class SearchPage(Page):
         found = [kind._replace(hits=kind.hits[:few]) for kind in found]
         count = sum(len(kind.hits) for kind in found)
         said = plural("%(num)d shown", "%(num)d shown", count) if count else _("Nothing found")
-        return self.render(template, typed=typed, kinds=found, said=said, few=few)
+        return self.render(template, searched_for=typed, kinds=found, said=said, few=few)
 
 
 def _the_one(typed: str) -> int | None:
@@ -83,14 +83,16 @@ def _the_one(typed: str) -> int | None:
 
 
 def _everything(typed: str) -> list[Kind]:
+    """People and clients before what was said with them; a whole number is theirs alone."""
     asked = terms(typed)
     said = words(asked)
-    found = [_clients(typed, asked, said)]
+    found = [_clients(typed, asked, said), _colleagues(asked, said)]
     if can(Permission.contact_persons_see):
         found.append(_contact_persons(typed, said))
-    if can(Permission.interactions_see):
+    found.append(_groups(asked, said))
+    is_theirs = only_number(typed) and any(kind.hits for kind in found)
+    if can(Permission.interactions_see) and not is_theirs:
         found.append(_interactions(typed, said))
-    found += [_colleagues(asked, said), _groups(asked, said)]
     return [kind for kind in found if kind.hits]
 
 
@@ -106,7 +108,7 @@ def _clients(typed: str, asked: list[Term], said: list[str]) -> Kind:
             marked(row.city, said)
             if all(is_in(folded(row.name), term) for term in asked)
             else _why(_facts_of_client(row, persons.get(row.id, []), said), marked(row.city, said)),
-            cells.badge(_("archived"), "grey", "bi-archive") if row.archived else cells.group(row.group),
+            cells.badge(_("put away"), "grey", "bi-archive") if row.archived else cells.group(row.group),
         )
         for row in rows
     ]
@@ -116,7 +118,7 @@ def _clients(typed: str, asked: list[Term], said: list[str]) -> Kind:
 def _contact_persons(typed: str, said: list[str]) -> Kind:
     hits = [
         Hit(
-            url_for("contact_persons.details_view", id=row.id),
+            url_for("contact_persons.card", person_id=row.id),
             marked(row.name, said),
             _why([marked(row.client.name, said), *_facts_of_person(row, said)], Markup("")),
         )

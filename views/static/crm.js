@@ -111,10 +111,17 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 document.addEventListener("htmx:sendError", () => notice(texts.offline, "danger"));
 document.addEventListener("htmx:responseError", (event) => {
-  notice(event.detail.xhr.status === 401 ? texts.expired : texts.failed, "danger");
+  notice({ 401: texts.expired, 413: texts.large }[event.detail.xhr.status] ?? texts.failed, "danger");
+});
+
+// ---- paper: a button with data-print asks the browser to print ------------------------------------------
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
 });
 
 // A list of errors takes the focus, so that it is read first.
 document.querySelector("[data-focus]")?.focus();
-// In a long menu the current line is in sight.
-document.getElementById("side")?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+// In a long menu the current line is in sight. Not by scrollIntoView: the first Tab would go on from there.
+const current = document.querySelector("#side [aria-current]");
+const menu = current?.closest(".side-in");
+if (menu) menu.scrollTop += Math.max(0, current.getBoundingClientRect().bottom - menu.getBoundingClientRect().bottom);

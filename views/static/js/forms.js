@@ -57,6 +57,25 @@ document.addEventListener("formdata", (event) => {
   }
 });
 
+// A field that belongs to one choice of another is there while that is chosen: data-when="state=cancelled".
+for (const field of document.querySelectorAll("form[data-guard] [data-when]")) {
+  const [name, value] = field.dataset.when.split("=");
+  const other = field.form.elements[name];
+  const show = () => (field.closest(".field").hidden = other.value !== value);
+  if (!other) continue;
+  other.addEventListener("change", show);
+  show();
+}
+
+// A new record begins at the first field that nobody has filled; the comboboxes are drawn by then.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("[data-first-empty] form");
+  if (!form || document.querySelector("[data-focus]")) return;
+  const fields = [...form.querySelectorAll("input:not([type=hidden], [type=checkbox]), select, textarea")];
+  const shown = fields.filter((field) => field.getClientRects().length > 0);
+  shown.find((field) => field.tagName === "SELECT" || field.value === "")?.focus();
+});
+
 // Ctrl+Enter saves from anywhere in a guarded form.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

@@ -12,7 +12,11 @@ function pencils(table) {
     const name = row.querySelector(".c-name")?.textContent.trim() ?? "";
     for (const { at, column, inline, word } of columns) {
       const cell = row.cells[at];
-      if (!cell || cell.tagName !== "TD" || cell.dataset.cell || (inline === "own" && !("own" in row.dataset))) continue;
+      if (!cell || cell.tagName !== "TD" || cell.dataset.cell) continue;
+      if (inline === "own" && !("own" in row.dataset)) {
+        cell.dataset.shut = column;
+        continue;
+      }
       cell.dataset.cell = column;
       cell.dataset.label ??= word; // js/list.js leaves out what is empty
       cell.append(pencil(`${texts.change}: ${word} – ${name}`));
@@ -44,7 +48,7 @@ const boxOf = (cell) => cell.querySelector(":scope > .cell-box");
 
 const address = (cell) => {
   const row = cell.closest("tr");
-  return `${row.closest("table").dataset.cells}${row.dataset.row}/${cell.dataset.cell}`;
+  return `${row.closest("table").dataset.cells}${row.id.slice(1)}/${cell.dataset.cell ?? cell.dataset.shut}`;
 };
 
 async function ask(cell, body) {
@@ -142,11 +146,13 @@ document.addEventListener("click", (event) => {
   else if (event.target.closest("[data-cell-cancel]")) close(cell);
   else if (event.target.closest("[data-quick]")) save(cell, event.target.closest("[data-quick]").dataset.quick);
 });
-document.addEventListener("dblclick", (event) => {
-  const cell = event.target.closest?.("td[data-cell]");
+document.addEventListener("dblclick", async (event) => {
+  const cell = event.target.closest?.("td[data-cell], td[data-shut]");
   if (!cell || event.target.closest("a, button, form")) return;
   getSelection()?.removeAllRanges();
-  open(cell);
+  if (cell.dataset.cell) return open(cell);
+  const answer = await ask(cell); // somebody else's: the server says whose
+  if (answer?.said) tell(answer.said);
 });
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-cell-form]")) return;

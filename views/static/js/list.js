@@ -1,6 +1,16 @@
 // The list: ticked rows bring up the acts, keys go through the rows, columns are chosen and ordered.
 // ---- ticked rows -------------------------------------------------------------------------------------------
-const boxes = () => [...document.querySelectorAll("input[name=rowid]")];
+const boxes = () => [...document.querySelectorAll("tr input[name=rowid]")];
+
+// A box goes with the form of the acts, and is called what its row is called.
+for (const box of boxes()) {
+  const name = box.closest("tr").querySelector("th");
+  name.id = `n${box.value}`;
+  box.setAttribute("form", "action_form");
+  box.setAttribute("aria-labelledby", name.id);
+}
+
+for (const link of document.querySelectorAll("td.c-act a")) link.setAttribute("aria-label", link.closest("table").querySelector("th.c-act").dataset.edit);
 
 function count() {
   const bar = document.getElementById("action_form");
@@ -68,6 +78,22 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// Recording from a row of the clients' list is about that client.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-record-link]");
+  const row = document.activeElement?.closest?.('table[data-list="clients"] tbody tr[id]');
+  if (!link || !row) return;
+  event.preventDefault();
+  location.assign(`/clients/${row.id.slice(1)}/record`);
+});
+
+// A small form that unfolds is begun at its name.
+document.addEventListener("shown.bs.dropdown", (event) => {
+  const name = event.target.parentElement.querySelector(".small-form [name=name]");
+  name?.focus();
+  name?.select();
+});
+
 // ---- dialogs of the list: data-open names one; columns move up and down --------------------------------------
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
@@ -84,12 +110,32 @@ document.addEventListener("click", (event) => {
   mover.focus();
 });
 
+// The buttons that move a line are made here: the page need not carry two for each column.
+function mover(way, about) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "btn btn-icon" });
+  button.dataset.move = way;
+  button.setAttribute("aria-label", about);
+  const icon = document.createElement("i");
+  icon.className = `bi bi-arrow-${way}`;
+  icon.setAttribute("aria-hidden", "true");
+  button.append(icon);
+  return button;
+}
+for (const list of document.querySelectorAll("[data-movable]"))
+  for (const line of [...list.children].slice(1)) {
+    const name = line.textContent.trim();
+    line.append(mover("up", `${list.dataset.up}: ${name}`), mover("down", `${list.dataset.down}: ${name}`));
+  }
+
 // ---- on a telephone a row is a card: each cell is told its heading -----------------------------------------
 function label(root) {
   for (const table of root.querySelectorAll("table.list")) {
-    const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.firstChild?.textContent.trim() ?? "");
+    const columns = [...(table.tHead?.rows[0]?.cells ?? [])];
+    const heads = columns.map((head) => head.firstChild?.textContent.trim() ?? "");
     for (const row of table.tBodies[0]?.rows ?? [])
       [...row.cells].forEach((cell, at) => {
+        if (columns[at]?.dataset.column) cell.dataset.column = columns[at].dataset.column;
         if (cell.tagName === "TD" && !cell.dataset.label && heads[at] && !/^c-/.test(cell.className)) cell.dataset.label = heads[at];
       });
   }
