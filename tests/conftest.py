@@ -1,7 +1,9 @@
 """One migrated database for the run; one rolled-back transaction for each test."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,24 @@ from crmadmin.app import create_app
 from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as, connect, db, going_to_write
 from crmadmin.core.schema import bring_up
+from crmadmin.services.files import keep
 from models import User
 from models.base import language
+from tests.factories import FILE
 from tests.support import QueryLog, a_database, cookie_of, settings_for
+
+DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about one kind of database alone is no test of the other: nothing is skipped."""
+    others = [
+        each for each in items if any(mark.args[0] != DATABASE for mark in each.iter_markers("only_on"))
+    ]
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [each for each in items if each not in others]
+
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, noon in Moscow
 
@@ -25,6 +42,8 @@ NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, noon in Moscow
 def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     url = a_database("app", tmp_path_factory.mktemp("data"))
     app = create_app(settings_for(url), testing=True)
+    app.config["FILES"] = tmp_path_factory.mktemp("files")
+    keep(app.config["FILES"], sha256(FILE).hexdigest(), FILE)
     answer = app.test_cli_runner().invoke(args=["db", "upgrade"])
     assert answer.exit_code == 0, answer.output
     return app
@@ -54,8 +73,8 @@ def engine(app: Flask, tmp_path: Path) -> Iterator[Engine]:
     engine = connect(a_database("at_once", tmp_path))
     bring_up()
     yield engine
+    db.remove()  # before its pool goes: what comes back later is closed by nobody
     engine.dispose()
-    db.remove()
     db.configure(bind=before)
 
 

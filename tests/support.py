@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import create_engine, event, make_url, select
 
 from crmadmin.core.config import Settings
 from crmadmin.core.db import db
@@ -51,6 +51,11 @@ def csrf_of(page: Any) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     assert found, "the page has no form with a csrf token"
     return found.group(1)
+
+
+def all_of(session: Any, entity: Any) -> list[Any]:
+    """Every row of a table, the oldest first."""
+    return list(session.scalars(select(entity).order_by(entity.id)))
 
 
 class QueryLog(list[str]):

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from tests.bench.server import IN_DATABASE, QUERIES, WORK
 
 TIMEOUT = 120
+IDLE = 30.0  # seconds after which the server may have hung up
 
 
 class Answer(NamedTuple):
@@ -32,6 +33,7 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         self.cookies: dict[str, str] = {}
+        self.asked = 0.0
 
     def get(self, path: str) -> Answer:
         return self._ask("GET", path, None)
@@ -55,6 +57,9 @@ class Browser:
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         begun = time.perf_counter()
+        if begun - self.asked > IDLE:
+            self.connection.close()  # it opens by itself
+        self.asked = begun
         self.connection.request(method, quote(path, safe="/?&=%+,"), body, headers)
         answer = self.connection.getresponse()
         first = answer.read(1)

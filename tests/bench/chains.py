@@ -69,17 +69,20 @@ class Chains:
         happened, recorded = moments
         salt = self.dice.getrandbits(128).to_bytes(16, "big")
         by_id = "null" if by.id is None else by.id
-        head = (
-            f'{{"by_id":{by_id},"by_name":{by.json},"chain":{chain},"happened_at":"{happened.said}",'
-            f'"kind":"{what.kind}","number":{number},"recorded_at":"{recorded.said}",'
+        names = ",".join([f'"{name.decode()}"' for name, _value in fields])
+        told = (
+            f'{{"by_id":{by_id},"by_name":{by.json},"fields":[{names}],"happened_at":"{happened.said}",'
+            f'"kind":"{what.kind}","recorded_at":"{recorded.said}",'
             f'"subject":"{what.table}","subject_id":{what.id}}}'
         )
-        sealed = sha256(last + head.encode() + commitments(salt, fields)).digest()
+        committed = commitments(salt, [(b"", told.encode()), *fields])
+        head = f'{{"chain":{chain},"form":2,"number":{number},"told":"{committed[:32].hex()}"}}'
+        sealed = sha256(last + head.encode() + committed[32:]).digest()
         self.ends[chain] = (number, sealed)
         data = b"{" + b",".join([b'"' + name + b'":' + value for name, value in fields]) + b"}"
         return (
             chain, number, chain, what.kind, what.table, what.id, happened.kept, recorded.kept, by.id,
-            by.name, data.decode(), salt.hex(), sealed.hex(),
+            by.name, data.decode(), salt.hex(), sealed.hex(), 2,
         )  # fmt: skip
 
 

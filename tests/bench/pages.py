@@ -1,5 +1,6 @@
 """What is asked: every page that SPEC's budgets name, and those people wait for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from crmadmin.core.db import db
 from models import Client, ClientGroup, Interaction, InteractionKind, Region, Telephone, User
 from tests.bench.asking import Answer, Browser
-from tests.bench.world import MANAGER
+from tests.bench.world import ADMIN, HEAD, MANAGER
 from tests.views.forms import Form
 from views.admin.clients import ClientView
 from views.admin.lists import DEEPEST
@@ -31,6 +32,7 @@ class Page(NamedTuple):
     weighs: bool = True  # a page, whose bytes have a budget; a file has none
     first_byte: float | None = None
     may_lack: bool = False  # a page of a later day: left out while there is none
+    by: str = ADMIN  # the login of who asks
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,16 @@ def known() -> Known:
 
 
 def pages(at: Known) -> list[Page]:
-    return [*_clients(at), *_interactions(at), *_others(at), *_cards(at), *_later(), *_files()]
+    return [
+        *_clients(at),
+        *_interactions(at),
+        *_others(at),
+        *_cards(at),
+        *_days(at),
+        *_reports(at),
+        *_later(at),
+        *_files(),
+    ]
 
 
 def _clients(at: Known) -> list[Page]:
@@ -152,13 +163,22 @@ def _cards(at: Known) -> list[Page]:
         typed = Form(ask.get(address).text).fields
         return _saved(ask, address, typed | {"remember": [f"Помнить {next(turn)}"]})
 
+    def quick(ask: Browser) -> Answer:
+        address = f"/clients/{at.longest}/record"
+        fields = re.findall(r'name="(csrf_token|once)" value="([^"]+)"', ask.get(address).text)
+        typed = {"kind": at.kind, "request": f"Запись {next(turn)}", "follow": "7", "next_kind": at.kind}
+        return _saved(ask, address, {name: [str(value)] for name, value in [*fields, *typed.items()]})
+
     return [
         Page("card", f"/clients/{at.client}"),
         Page("card of the longest client", f"/clients/{at.longest}"),
+        Page("timeline of the longest client, of a kind", f"/clients/{at.longest}/timeline?kind={at.kind}"),
+        Page("timeline of the longest client, by one", f"/clients/{at.longest}?person={at.curator}"),
         Page("form of a new client", "/clients/new/"),
         Page("form of a client", f"/clients/edit/?id={at.client}"),
         Page("form of a new interaction", f"/interactions/new/?client={at.client}"),
         Page("saving an interaction", record),
+        Page("quick record with the longest client", quick),
         Page("saving a client", change),
     ]
 
@@ -170,22 +190,80 @@ def _saved(ask: Browser, address: str, typed: dict[str, list[str]]) -> Answer:
     return answer
 
 
-def _later() -> list[Page]:
+def _days(at: Known) -> list[Page]:
+    """What a day is begun with; a manager's own, and what the head sees of all."""
     asked = {
-        "today": ("/", PAGE),
-        "team history": ("/history/", PAGE),
+        "today": ("/", (MANAGER, HEAD)),
+        "team history": ("/history/", (MANAGER,)),
+        "team history of a person": (f"/history/?person={at.curator}", (MANAGER,)),
+        "team history of a kind": (f"/history/?kind={at.kind}", (MANAGER,)),
+        "team history of a group": (f"/history/?group={at.group}", (MANAGER,)),
+        "team history of a month": ("/history/?from=2026-04-01&to=2026-04-30", (MANAGER,)),
+        "who worked with the longest client": (f"/history/clients/{at.longest}", (MANAGER,)),
+        "silence radar": ("/silence/", (MANAGER, HEAD)),
+        "silence radar of a curator": (f"/silence/?curator={at.curator}", (HEAD,)),
+        "silence radar of a group": (f"/silence/?group={at.group}", (HEAD,)),
+        "silence radar of a part of the country": (f"/silence/?region={at.part}", (HEAD,)),
+        "silence radar, third page": ("/silence/?page=2", (HEAD,)),
+        "reasons to talk": ("/silence/talks", (HEAD,)),
+        "calendar, a month": ("/calendar/", (MANAGER,)),
+        "calendar, a week": ("/calendar/?view=week", (MANAGER,)),
+        "calendar of all, a week": ("/calendar/?view=week&whose=all", (HEAD,)),
+        "calendar of all, a month": ("/calendar/?whose=all", (HEAD,)),
+        "promises": ("/promises/", (MANAGER, HEAD)),
+        "promises kept": ("/promises/kept", (HEAD,)),
+        "requests": ("/requests/", (MANAGER, HEAD)),
+        "wishes": ("/wishes/", (MANAGER, HEAD)),
+        "notices": ("/notices/", (MANAGER,)),
+        "rules of groups": ("/groups/rules/", (HEAD,)),
+        "substitutions": ("/substitutions/", (MANAGER,)),
+        "handing over": ("/handover/", (HEAD,)),
+    }
+    return [
+        Page(f"{name}, {by}" if len(people) > 1 else name, address, by=by)
+        for name, (address, people) in asked.items()
+        for by in people
+    ]
+
+
+def _reports(at: Known) -> list[Page]:
+    """The draft of a report, and a report of ten thousand entries; the longest client has twice as many."""
+    address = f"/clients/{at.longest}/report"
+
+    def make(ask: Browser) -> Answer:
+        draft = ask.get(f"{address}?from=2024-12-01&to=2026-05-31&for=inside").text
+        answer = ask.post(address, Form(draft, "report-form").fields)
+        if answer.status != 303:
+            raise RuntimeError(f"{address}: not made, {answer.status}")
+        return answer
+
+    def draw(ask: Browser) -> Answer:
+        draft = ask.get(address).text
+        made = re.findall(rf"{address}\?number=(\d+)", draft)
+        return ask.get(f"{address}?number={made[0]}")
+
+    return [
+        Page("draft of a report", f"/clients/{at.client}/report"),
+        Page("report of 10,000 entries, made", make, 2.0, 3),
+        Page("report of 10,000 entries, drawn", draw, 2.0, 3, weighs=False),
+    ]
+
+
+def _later(at: Known) -> list[Page]:
+    asked = {
         "search in everything мост": ("/search?q=мост", PAGE),
         "search in everything ооо": ("/search?q=ооо", PAGE),
         "search in everything, words of records": ("/search?q=согласовал+скидку", PAGE),
         "search in everything, two words": ("/search?q=групп+северстрой", PAGE),
         "search in everything, four digits": ("/search?q=4729", PAGE),
         "search in everything, no hit": ("/search?q=щщщщжж", PAGE),
-        "silence radar": ("/silence/", PAGE),
-        "promises": ("/promises/", PAGE),
         "KPI of a month": ("/kpi/?from=2026-05-01&to=2026-05-31", 0.100),
         "KPI of a year": ("/kpi/?from=2025-06-01&to=2026-05-31", 0.200),
+        "KPI of one manager": (f"/kpi/{at.curator}?from=2026-05-01&to=2026-05-31", 0.100),
+        "rows behind a number": (f"/kpi/{at.curator}/rows?indicator=contacts&period=2026-05", PAGE),
+        "who works with whom, a month": ("/kpi/matrix?period=2026-05", 0.100),
     }
-    return [Page(name, address, budget, may_lack=True) for name, (address, budget) in asked.items()]
+    return [Page(name, address, budget, may_lack=True, by=HEAD) for name, (address, budget) in asked.items()]
 
 
 def _files() -> list[Page]:

@@ -7,8 +7,9 @@ BY_LINES = "search_text" in Interaction.__table__.columns  # since 0002: a line 
 COLUMNS = {
     "client": (
         "id kind name name_fold legal_name inn kpp ogrn industry_id region_id city address site remember "
-        "group_id curator_id channel_id recommended_by_id rhythm_days archived_at created_at last_contact_at "
-        "last_contact_by_id last_contact_kind_id next_contact_at search_text"
+        "group_id curator_id channel_id recommended_by_id rhythm_days archived_at created_at "
+        "first_contact_at first_contact_by_id last_contact_at last_contact_by_id last_contact_kind_id "
+        "next_contact_at search_text"
     ),
     "contact_person": "id client_id name name_fold job_title remember created_at search_text",
     "telephone": "id client_id contact_person_id typed e164 last4 position",
@@ -21,7 +22,8 @@ COLUMNS = {
     "interaction_contact_person": "interaction_id contact_person_id",
     "interaction_participant": "interaction_id user_id",
     "journal_entry": (
-        "chain number client_id kind subject subject_id happened_at recorded_at by_id by_name data salt hash"
+        "chain number client_id kind subject subject_id happened_at recorded_at by_id by_name data salt hash "
+        "form"
     ),
     "journal_head": "chain number hash",
 }

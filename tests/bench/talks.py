@@ -33,6 +33,7 @@ class Talks:
         self.states = {each: became("state", each) for each in ("held", "planned", "cancelled")}
         self.reasons = [(each, became("cancel_reason", each)) for each in WHY]
         self.last: dict[int, Last] = {}
+        self.first: dict[int, tuple[int, tuple[object, int]]] = {}
         self.next: dict[int, int] = {}
 
     def spoken(self, client: int, second: int, number: int, rows: Rows) -> None:
@@ -76,10 +77,10 @@ class Talks:
         self._keep(client, state, happened, when, person.signer.id, kind)
 
     def columns(self, client: int) -> tuple[object, ...]:
-        """``last_contact_…`` and ``next_contact_at``, as the program maintains them."""
-        last, coming = self.last.get(client), self.next.get(client)
+        """``first_contact_…``, ``last_contact_…`` and ``next_contact_at``, as the program maintains them."""
+        first, last, coming = self.first.get(client), self.last.get(client), self.next.get(client)
         soon = None if coming is None else moment(coming).kept
-        return (*(last[1] if last else (None, None, None)), soon)
+        return (*(first[1] if first else (None, None)), *(last[1] if last else (None, None, None)), soon)
 
     def _found_by(self, *texts: str) -> tuple[str, ...]:
         """``search_text``, where there is one: each text folded, a line each."""
@@ -88,8 +89,11 @@ class Talks:
     def _keep(self, client: int, state: str, happened: int, when: Moment, by: int | None, kind: Kind) -> None:
         if state == "planned":
             self.next[client] = min(happened, self.next.get(client, happened))
-        elif state == "held" and kind.contact and happened >= self.last.get(client, (-1,))[0]:
-            self.last[client] = (happened, (when.kept, by or 0, kind.id))
+        elif state == "held" and kind.contact:
+            if happened >= self.last.get(client, (-1,))[0]:
+                self.last[client] = (happened, (when.kept, by or 0, kind.id))
+            if client not in self.first or happened < self.first[client][0]:
+                self.first[client] = (happened, (when.kept, by or 0))
 
     def _when(self, second: int) -> tuple[str, int]:
         """What became of it, and when it took or is to take place."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from seeds.demo import LOGINS
 from tests.support import a_database
@@ -19,6 +19,7 @@ from tests.support import a_database
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 PATIENCE = 60  # seconds, on a machine that does other things too
+expect.set_options(timeout=20_000)  # the same: five seconds are too few beside a second worker
 
 
 @dataclass(frozen=True)

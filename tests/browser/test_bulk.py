@@ -16,7 +16,8 @@ def choose(page, word):
     page.get_by_role("button", name="Что сделать").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name=word, exact=True).focus()
-    page.keyboard.press("Enter")
+    with page.expect_navigation():  # a choice made before the page is loaded would not be heard
+        page.keyboard.press("Enter")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -27,6 +28,7 @@ def test_all_clients_found_are_tagged_and_the_act_is_undone(open_as, width):
         box.focus()
         page.keyboard.press("Space")
     take = page.locator("[data-take-all]")
+    expect(take).to_be_visible()
     take.focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-picked]")).to_contain_text("все найденные")
@@ -65,7 +67,7 @@ def test_an_act_that_was_interrupted_goes_on_by_itself_once_it_is_asked_to(open_
     page = open_as("head")
     page.goto(f"/bulk/{act}")
     expect(page.locator("progress")).to_have_attribute("value", "0")
-    page.get_by_role("link", name="Продолжить").click()
+    page.get_by_role("button", name="Продолжить").click()
     expect(page.get_by_role("heading", name="Готово")).to_be_visible(timeout=20_000)
     expect(page.locator("progress")).to_have_count(0)
 

@@ -84,7 +84,7 @@ def test_a_manager_has_no_pencils_for_what_is_not_his(open_as):
     page.goto("/clients/")
     expect(page.locator(".cell-pencil").first).to_be_attached()
     assert page.locator("td[data-cell=curator]").count() == 0
-    for row in page.locator("tr[data-row]:not([data-own])").all():
+    for row in page.locator("tbody tr[id]:not([data-own])").all():
         assert row.locator("td[data-cell=group], td[data-cell=region]").count() == 0
 
 
@@ -109,7 +109,7 @@ def test_the_second_editor_of_a_cell_is_told(open_as):
 def test_the_second_editor_of_a_form_sees_both(open_as):
     first, second = open_as("head"), open_as("admin")
     first.goto("/clients/")
-    number = row_of(first, 4).get_attribute("data-row")
+    number = (row_of(first, 4).get_attribute("id") or "").removeprefix("r")
     for page in (first, second):
         page.goto(f"/clients/edit/?id={number}")
     for page, city, text in ((first, "Псков", ""), (second, "Орёл", "Любит точность")):
@@ -125,3 +125,22 @@ def test_the_second_editor_of_a_form_sees_both(open_as):
     second.goto(f"/clients/edit/?id={number}")
     expect(second.locator("[name=city]")).to_have_value("Псков")
     expect(second.locator("[name=remember]")).to_have_value("Любит точность")
+
+
+def test_a_double_click_says_whose_it_is(open_as):
+    head = open_as("head")  # for nobody acts for her: whose all the others are depends on who is away
+    head.goto("/clients/edit/?id=5")
+    name = head.locator("[name=name]").input_value()
+    head.locator("[name=curator]").select_option(label="Ольга Соколова")
+    head.locator("[name=curator_reason]").fill("по просьбе клиента")
+    head.get_by_role("button", name="Сохранить", exact=True).click()
+    head.wait_for_url(lambda address: "/edit/" not in address)
+    page = open_as("manager")
+    page.goto(f"/clients/?search={name}")
+    row = page.locator("tbody tr[id]:has(td[data-shut=group])").first
+    row.locator("td[data-shut=group]").dblclick(position={"x": 3, "y": 3})
+    said = page.locator("#notices")
+    expect(said).to_contain_text("Куратор – ")
+    curator = said.inner_text().partition("Куратор – ")[2].partition(";")[0]
+    expect(row).to_contain_text(curator)
+    expect(page.locator(".cell-box")).to_have_count(0)

@@ -61,19 +61,7 @@ def test_a_new_client_is_made_corrected_and_found(open_as):
     page.goto("/clients/?search=проверка")
     expect(rows(page)).to_have_count(1)
     rows(page).first.locator("a").first.click()
-    expect(page.get_by_text("7707083893")).to_be_visible()
-
-
-def test_a_call_is_recorded_from_the_card(open_as):
-    page = open_as("manager")
-    page.goto("/clients/?mine=1")
-    rows(page).first.locator("a").first.click()
-    page.get_by_role("link", name="Записать взаимодействие").first.click()
-    page.locator("[name=request]").fill("Просят прислать цены на короба")
-    page.locator("[name=reaction]").fill("Отправил прайс")
-    page.locator("[name=kind]").first.evaluate("node => node.tagName")
-    page.get_by_role("button", name="Сохранить", exact=True).click()
-    expect(page.get_by_text("Просят прислать цены на короба").first).to_be_visible()
+    expect(page.locator("#client-who").get_by_text("7707083893")).to_be_visible()
 
 
 def test_a_list_is_taken_out_as_a_file(open_as):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_every_page import AXE, RULES, faults, spill
+from tests.browser.looks import AXE, RULES, faults, spill
 
 
 def faults_of_answers(page):

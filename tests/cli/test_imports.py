@@ -4,7 +4,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from models import Client, ImportRun, Industry, JournalEntry, Region
+from models import Client, ContactPerson, ImportRun, Industry, JournalEntry, Region
 from models.kinds import Role
 from seeds import reference
 from tests.factories import a_user
@@ -40,6 +40,16 @@ def names(session):
 
 def count(session, table):
     return session.scalar(select(func.count()).select_from(table))
+
+
+def test_rows_that_lost_something_on_the_way_are_counted(command, tmp_path):
+    path, report = tmp_path / "clients.csv", tmp_path / "report.csv"
+    path.write_text("Название;Куратор\nРомашка;Иванова\nВасилёк;\nЛютик;Петрова\n", "utf-8")
+
+    said = "3 new, 0 updated, 0 same, 0 rejected; with remarks: 2"
+    assert command(path, "--dry-run").stdout == f"Only tried, nothing changed: {said} (--report FILE)\n"
+    assert command(path, "--report", report).stdout == f"{said}\n"
+    assert "Иванова" in report.read_text("utf-8")
 
 
 def test_a_file_is_imported_and_what_was_rejected_is_told(session, command, file):
@@ -150,5 +160,37 @@ def test_contacts_of_amocrm_come_in_once(session, command):
 
     first, second = command(contacts), command(contacts)
 
-    assert first.stdout == "19 new, 0 updated, 0 same, 0 rejected\n"
-    assert second.stdout == "0 new, 0 updated, 19 same, 0 rejected\n"
+    kept = "19 new, 0 updated, 0 same, 0 rejected; with remarks: 19 (--report FILE)\n"
+    assert first.stdout == kept
+    assert second.stdout == kept.replace("19 new", "0 new").replace("0 same", "19 same")
+
+
+@MADE_BY_OTHERS
+def test_leads_are_as_many_people_as_there_are_at_their_companies(session, command):
+    leads = REAL_DATA / "groweasy-csv" / "26-large-dataset-200-rows.csv"
+
+    first = command(leads)
+
+    assert first.stdout.startswith("40 new, 160 updated, 0 same, 0 rejected")
+    assert (count(session, Client), count(session, ContactPerson)) == (40, 200)
+    assert "Columns not read: Status" in first.stderr
+    assert command(leads).stdout.startswith("0 new, 0 updated, 200 same, 0 rejected")
+
+
+@MADE_BY_OTHERS
+def test_no_two_accounts_of_salesforce_are_taken_for_one(session, command):
+    accounts = REAL_DATA / "salesforce" / "accountData.csv"
+
+    answer = command(accounts, "--dry-run")
+
+    assert "updated" in answer.stdout
+    assert " 0 updated, 0 same" in answer.stdout
+    assert "Columns not read: ID, ISDELETED" in answer.stderr
+
+
+@MADE_BY_OTHERS
+@pytest.mark.parametrize("name", ["regions", "abbr", "activity_codes_classifier"])
+def test_lists_of_other_things_are_not_taken_for_clients(session, command, name):
+    answer = command(REAL_DATA / "fns-sme" / "assets" / f"{name}.csv", "--dry-run", fails=True)
+
+    assert "--layout" in answer.stderr

@@ -8,6 +8,6 @@ def test_reference_data_is_loaded_once(app, session):
 
     first, second = run(args=["seed", "reference"]), run(args=["seed", "reference"])
 
-    assert (first.exit_code, first.output) == (0, "166 rows added.\n")
+    assert (first.exit_code, first.output) == (0, "189 rows added.\n")
     assert (second.exit_code, second.output) == (0, "Nothing lacked.\n")
     assert session.scalar(select(func.count()).select_from(Region)) == 102

@@ -50,6 +50,8 @@ def test_the_secret_is_made_once_and_is_the_owners_only(tmp_path, monkeypatch):
         ("CRM_SECRET_KEY", "short"),
         ("CRM_BASE_URL", "intranet"),
         ("CRM_MAIL_URL", "localhost"),
+        ("CRM_MAIL_FROM", "crm"),
+        ("CRM_MAIL_FROM", "CRM <crm@example.ru>, all@example.ru"),
         ("CRM_TRUSTED_PROXIES", "the proxy"),
     ],
 )
@@ -61,6 +63,30 @@ def test_a_wrong_setting_stops_with_one_line_that_names_it(tmp_path, monkeypatch
 
     assert name in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_letters_need_a_sender(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "INSTANCE", tmp_path)
+    given = {"CRM_MAIL_URL": "smtps://anna:p%40ss@mail.example.ru"}
+
+    with pytest.raises(config.SettingsError, match="CRM_MAIL_FROM"):
+        config.read(given)
+    assert config.read(given | {"CRM_MAIL_FROM": "CRM <crm@example.ru>"}).mail_from == "CRM <crm@example.ru>"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"CRM_HOST": "0.0.0.0", "CRM_PORT": "81"}, "http://127.0.0.1:81"),  # noqa: S104
+        ({"CRM_HOST": "::1"}, "http://[::1]:8000"),
+        ({"CRM_BASE_URL": "https://crm.example.ru/"}, "https://crm.example.ru"),
+    ],
+)
+def test_the_address_is_what_people_type(tmp_path, monkeypatch, given, said):
+    monkeypatch.setattr(config, "INSTANCE", tmp_path)
+
+    assert config.read(given).address == said
 
 
 def test_an_empty_setting_is_the_default_and_others_programs_are_ignored(tmp_path, monkeypatch):

@@ -2,7 +2,7 @@ import pytest
 
 from crmadmin.core.errors import DomainError
 from crmadmin.formats import layouts
-from crmadmin.formats.client_columns import CLIENT_COLUMNS
+from crmadmin.formats.client_columns import CLIENT_COLUMNS, TOLD_COLUMNS
 from crmadmin.formats.tables import opened
 from tests.formats.test_tables import MADE_BY_OTHERS
 from tests.support import REAL_DATA
@@ -13,6 +13,14 @@ def test_our_own_layouts_are_the_headers_of_our_own_export(name, locale):
     wanted = {column.key: [column.title(locale)] for column in CLIENT_COLUMNS}
 
     assert layouts.named(name).client == wanted
+
+
+@pytest.mark.parametrize(("name", "locale"), [("own_ru", "ru"), ("own_en", "en")])
+def test_what_the_program_knows_by_itself_is_in_its_export_and_left_alone_by_an_import(name, locale):
+    layout = layouts.named(name)
+
+    assert list(layout.ignores) == [column.title(locale) for column in TOLD_COLUMNS]
+    assert not layout.headers.intersection(layout.ignores)
 
 
 def test_every_layout_can_be_read_and_is_recognised_by_its_own_headers():
@@ -40,7 +48,7 @@ def test_a_file_of_unknown_columns_is_refused_and_named():
 
 
 def test_a_layout_asked_for_by_a_wrong_name_tells_the_right_ones():
-    with pytest.raises(DomainError, match="amocrm_contacts, fns, own_en, own_ru"):
+    with pytest.raises(DomainError, match="amocrm_contacts, fns, leads, own_en, own_ru, salesforce_accounts"):
         layouts.named("bitrix")
 
 
@@ -109,3 +117,51 @@ def test_real_files_are_recognised(path, name):
 
     assert layout.name == name
     assert all(card.client["name"] for card in cards)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        ["code", "name", "short_name", "iso_code"],
+        ["type_id", "fias_level", "name", "name_full"],
+        ["group", "code", "name"],
+        ["Name", "Quality", "Colour", "City"],
+    ],
+)
+def test_a_name_alone_is_no_client_and_one_is_told_how_to_go_on(headers):
+    with pytest.raises(DomainError, match=f"{headers[0]}.*--layout.*leads, own_en"):
+        layouts.recognised(headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "name", "unread"),
+    [
+        (["Name", "Email", "Phone", "Company", "Lead Owner", "Status", "Source"], "leads", ["Status"]),
+        (["full_name", "email", "phone_number", "form_name"], "leads", ["form_name"]),
+        (["Name", "Email", "Name (2)"], "leads", ["Name (2)"]),
+        (["ID", "NAME", "BILLINGSTREET", "BILLINGCITY", "PHONE"], "salesforce_accounts", ["ID"]),
+        (["Название", "ИНН", "Добавлен", "Цвет"], "own_ru", ["Цвет"]),
+    ],
+)  # fmt: skip
+def test_what_a_layout_does_not_know_is_known(headers, name, unread):
+    layout = layouts.recognised(headers)
+
+    assert (layout.name, layout.among(headers).unread) == (name, unread)
+
+
+def _lead(**cells):
+    headers = list(cells)
+    return layouts.named("leads").among(headers).card(cells)
+
+
+def test_a_lead_is_a_person_at_his_company_or_the_client_himself():
+    there = _lead(Name="Ivan", Company="Romashka", Email="i@r.ru", Status="new")
+    alone = _lead(Name="Ivan", Company="", Email="i@r.ru")
+    bare = _lead(Name="Ivan", Email="i@r.ru")
+
+    assert there.client == {"name": ("Romashka", "Ivan"), "kind": ("company",)}
+    assert there.person == {"name": ("Ivan",), "emails": ("i@r.ru",)}
+    assert there.unread == {"Status": "new"}
+    assert alone.client == {"name": ("Ivan",), "kind": ("person",), "emails": ("i@r.ru",)}
+    assert bare.client == {"name": ("Ivan",), "emails": ("i@r.ru",)}
+    assert (alone.person, bare.person) == ({}, {})

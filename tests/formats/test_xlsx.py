@@ -34,6 +34,19 @@ def test_dates_are_dates_and_numbers_are_numbers():
     assert [cell.value for cell in cells[2:]] == [7, "1.50", None]
 
 
+def test_columns_are_as_wide_as_what_stands_in_them_and_the_titles_filter():
+    at = datetime(2026, 3, 1, 14, 20, tzinfo=UTC)
+    rows = [["ООО «Ромашка и сыновья»", at, 5, "щ" * 900], [None, None, 12_345_678_901, ""]]
+    sheet = load_workbook(_workbook(["Имя", "Когда", "Число", "Текст"], rows)).worksheets[0]
+
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCD"]
+    assert widths[0] > len("ООО «Ромашка и сыновья»")
+    assert widths[1] > len("2026-03-01 14:20")
+    assert 11 < widths[2] < 16
+    assert widths[3] == 60
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:D3")
+
+
 def test_signs_that_a_workbook_cannot_hold_are_left_out():
     file = _workbook(["a"], [["x\x00y\x0bz"], ["я" * 40_000]])
     values = [row[0].value for row in load_workbook(file).worksheets[0].iter_rows(min_row=2)]

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from crmadmin.core.permissions import Permission, allows
-from models import BulkAct, Client, ContactPerson, Interaction, User
+from models import Absence, Alarm, Attachment, BulkAct, Client, ContactPerson, Interaction, User
 from models.kinds import Role
 from tests import factories
 from tests.house.test_factories import article_name
@@ -26,6 +26,7 @@ OPEN = {
     "login.sign_out": "nobody is kept in",
     "login.first_admin": "a secret link that works once",
     "login.first_admin_post": "a secret link that works once",
+    "feeds.calendar": "a secret address, one a person",
     "own.language": "chosen before one signs in, too",
     "own.theme": "chosen before one signs in, too",
 }
@@ -94,6 +95,18 @@ def _door(rule: Rule, views: dict[str, Any]) -> Door:
     return Door(rule.endpoint, rule, view, view.see)
 
 
+ROWS: dict[str, type] = {
+    "talk.file": Attachment,
+    "promises.understood": Client,
+}  # doors that lead to other rows than their view's
+OF_ONESELF = {"kpi.person", "kpi.person_export", "kpi.rows", "kpi.rows_export"}
+ASKED = {  # what an address of a door must say besides, to lead somewhere
+    f"{page}.{door}": {"indicator": "contacts"}
+    for page in ("kpi", "kpi_team")
+    for door in ("rows", "rows_export")
+}
+
+
 def own_rows(viewer: User) -> dict[type, Callable[[], Any]]:
     """How to make a row that is this viewer's own, where rows have owners."""
     return {
@@ -101,23 +114,38 @@ def own_rows(viewer: User) -> dict[type, Callable[[], Any]]:
         ContactPerson: lambda: factories.a_contact_person(client=factories.a_client(curator=viewer)),
         Interaction: lambda: factories.an_interaction(person=viewer),
         BulkAct: lambda: factories.a_bulk_act(by_id=viewer.id),
+        Absence: lambda: factories.an_absence(person=viewer),
+        Alarm: lambda: factories.an_alarm(person=viewer),
     }
 
 
 def address(app: Flask, door: Door, viewer: User) -> Iterator[str]:
-    """Addresses of a GET door that lead somewhere: with a row that is there, or a lookup of each picker."""
+    """Addresses of a door that lead somewhere: with a row made for it, or a lookup of each picker."""
+    own = own_rows(viewer)
+
+    def made(model: type) -> int:
+        if door.endpoint in OF_ONESELF:
+            return viewer.id
+        return own.get(model, getattr(factories, article_name(model.__name__)))().id
+
+    return leading(app, door, made)
+
+
+def leading(app: Flask, door: Door, id_of: Callable[[type], int]) -> Iterator[str]:
+    """The same, with rows that are there already: ``id_of`` names one of a table."""
     values: dict[str, Any] = {}
     method = door.endpoint.partition(".")[2]
     if method == "cell":
         values["column"] = "next_contact_at"  # the one that whoever sees the list may change
-    model = getattr(door.view, "model", Client)
+    model = ROWS.get(door.endpoint) or getattr(door.view, "model", Client)
     if door.endpoint == "bulk.new":
         values["act"] = "group"
+    values |= ASKED.get(door.endpoint, {})
     if "export_type" in door.rule.arguments:
         values["export_type"] = "csv"
     if method in {"edit_view", "details_view"} or any(name.endswith("id") for name in door.rule.arguments):
-        row = own_rows(viewer).get(model, getattr(factories, article_name(model.__name__)))()
-        values |= {name: row.id for name in door.rule.arguments if name.endswith("id")} or {"id": row.id}
+        id = id_of(model)
+        values |= {name: id for name in door.rule.arguments if name.endswith("id")} or {"id": id}
     lookups = [picker.name for picker in door.view.pickers] if method == "ajax_lookup" else []
     with app.test_request_context():
         for more in [{"name": name, "query": "a"} for name in lookups] or [{}]:

@@ -9,11 +9,6 @@ from tests.house.doors import OPEN, address, doors
 
 TABLE = Path(__file__).with_name("access.txt")
 OPENED = {200, 302}
-UNGUARDED = {
-    "login.sign_in_post": "nobody is signed in; it has a token of its own",
-    "login.first_admin_post": "the address itself is the secret",
-    "clients.action_view": "goes back to the list and says why; tests/views/test_tokens_and_returns.py",
-}
 
 
 def test_every_door_is_in_the_table(app, tmp_path):
@@ -64,20 +59,5 @@ def test_a_stranger_is_asked_to_sign_in_everywhere(app, session):
                 asked = answer.status_code == 302 and answer.location.startswith("/login")
                 if not (asked if method == "GET" else asked or answer.status_code in {400, 401, 403}):
                     wrong.append(f"{method} {where} answered {answer.status_code}")
-
-    assert not wrong, "\n".join(wrong)
-
-
-def test_a_post_without_our_token_is_refused(app, session, signed_in):
-    """The form's own token, whoever sends it: another site's page cannot press our buttons."""
-    wrong: list[str] = []
-    viewer = a_user(Role.admin)
-    browser = signed_in(viewer)
-    for door in doors(app):
-        if "POST" in door.methods and door.endpoint not in UNGUARDED:
-            for where in address(app, door, viewer) if door.view else [door.rule.rule]:
-                status = browser.post(where, data={"locale": "en", "action": "archive"}).status_code
-                if status not in {400, 403, 404, 422}:
-                    wrong.append(f"POST {where} answered {status}")
 
     assert not wrong, "\n".join(wrong)

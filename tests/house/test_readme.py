@@ -87,7 +87,7 @@ def test_every_file_it_names_is_there():
 def test_every_address_it_names_is_there(app):
     """Those of the table of addresses, with numbers and names put in."""
     table = README.split("## Addresses")[1].split("\n## ")[0]
-    examples = {"<id>": "1", "<name>": "industries"}
+    examples = {"<id>": "1", "<name>": "industries", "<token>": "secret"}
     with app.app_context():
         routes = app.url_map.bind("localhost")
         for address in re.findall(r"`(/[^`]*)`", table):

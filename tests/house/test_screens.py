@@ -14,7 +14,8 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 MADE = re.compile(
     r"\b(?:[A-Z][a-z]+|[a-z]+)[ -]\d+\b|\bperson\d+\b|\ba@b\.ru\b"
 )  # rows of the factories: Client 12
-NAMES = {"CRM", "CSV", "XLSX", "Excel", "English", "Switch", "Enter"}
+NAMES = {"CRM", "CSV", "XLSX", "JSON", "Excel", "English", "Switch", "Enter", "Shift", "Alt"}
+BOX = re.compile(r'type="search" name="q" value="([^"]*)"')
 
 
 def english(page: str) -> set[str]:
@@ -56,3 +57,20 @@ def test_a_russian_s_screens_are_russian(app, session, signed_in):
                     left[where] = words
 
     assert not left, "\n".join(f"{where}: {' '.join(sorted(words))}" for where, words in left.items())
+
+
+def test_the_box_over_everything_holds_what_was_searched_and_nothing_else(app, session, signed_in):
+    """What a page calls its own things reaches the frame as well."""
+    viewer = a_user(Role.admin)
+    browser = signed_in(viewer)
+    held: dict[str, str] = {}
+    for door in doors(app):
+        if not door.why and "GET" in door.methods and viewer.role in door.roles():
+            for where in address(app, door, viewer):
+                box = BOX.search(browser.get(where).text)
+                if box and box.group(1):
+                    held[where] = box.group(1)
+
+    assert not held
+    (found,) = BOX.findall(browser.get("/search?q=мост").text)
+    assert found == "мост"

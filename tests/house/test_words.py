@@ -20,7 +20,7 @@ from flask_babel import force_locale
 from crmadmin.core import clock
 from crmadmin.core.words import EVENTS, NAMES
 from crmadmin.services.journal_subjects import WATCHED, Watched
-from models import Client, Interaction, kinds
+from models import Alarm, Client, ClientTask, HandoverOffer, Interaction, Promise, Wish, kinds
 from tests.house.tree import ROOT, calls, constants, modules, named
 from views.forms import FormWords
 
@@ -181,6 +181,15 @@ def test_every_word_of_the_business_has_a_name():
     assert {member for kind in closed for member in kind} == NAMES.keys()
 
 
+def test_a_word_has_the_name_of_its_own_list():
+    """«open» is said of a task, a promise and a wish, and of each in its own way."""
+    alike = [kinds.TaskState.open, kinds.PromiseState.open, kinds.WishState.open]
+
+    assert len({str(NAMES[word]) for word in alike}) == 3
+    assert {word == "open" for word in alike} == {True}
+    assert kinds.TaskState.accepted != kinds.OfferState.accepted
+
+
 def test_every_event_of_the_journal_has_a_name():
     watched = {kind for each in WATCHED.values() for kind in events_of(each)}
     place = {
@@ -202,8 +211,16 @@ def test_every_event_of_the_journal_has_a_name():
 def events_of(watched: Watched) -> set[str]:
     """Every word that any change of such a row can be told by."""
     rows = [watched.model()]
-    if watched.model is Interaction:
-        rows = [Interaction(state=state) for state in kinds.InteractionState]
+    states = {
+        Interaction: kinds.InteractionState,
+        ClientTask: kinds.TaskState,
+        HandoverOffer: kinds.OfferState,
+        Promise: kinds.PromiseState,
+        Wish: kinds.WishState,
+        Alarm: kinds.AlarmState,
+    }
+    if of_rows := states.get(watched.model):
+        rows = [watched.model(state=state) for state in of_rows]
     if watched.model is Client:
         rows = [Client(), Client(archived_at=clock.now())]
     fields = [{}, *({name: [None, 1]} for name in watched.columns)]

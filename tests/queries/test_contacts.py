@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from crmadmin.queries.contacts import is_silent, silence
+from crmadmin.queries.contacts import is_silent, silence, silent_days
 from models import Client
 from tests.factories import a_client, a_client_group, an_interaction, an_interaction_kind
+from views import cells
 
 
 @pytest.mark.parametrize(("days", "silent"), [(13, False), (14, False), (15, True)])
@@ -35,3 +36,25 @@ def test_a_mailing_and_a_plan_break_no_silence(session, noon):
     an_interaction(client=client, state="planned")
 
     assert session.scalar(select(silence(noon)).where(Client.id == client.id)) == pytest.approx(3, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("ago", "days"),
+    [
+        (timedelta(minutes=-2), 0),
+        (timedelta(), 0),
+        (timedelta(hours=23, minutes=59, seconds=59), 0),
+        (timedelta(days=1), 1),
+        (timedelta(days=30, hours=12), 30),
+    ],
+)
+def test_a_file_and_a_list_count_the_same_whole_days(session, noon, ago, days):
+    client = a_client(created_at=noon - timedelta(days=90))
+    an_interaction(client=client, happened_at=noon - ago)
+
+    found, ratio = session.execute(
+        select(silent_days(noon), silence(noon)).where(Client.id == client.id)
+    ).one()
+
+    assert found == cells.silent_days(client) == days
+    assert str(round(ratio, 2)) == str(round(max(ago, timedelta()) / timedelta(days=30), 2))

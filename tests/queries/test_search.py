@@ -5,14 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from crmadmin.queries import search
-from crmadmin.queries.search import (
-    client_matches,
-    contact_person_matches,
-    interaction_matches,
-    leaves_older_out,
-    name_matches,
-)
+from crmadmin.queries import interaction_search, search
+from crmadmin.queries.interaction_search import interaction_matches
+from crmadmin.queries.search import client_matches, contact_person_matches, name_matches
 from crmadmin.rules.names import folded
 from crmadmin.rules.search_terms import is_in, terms
 from crmadmin.services.contacts import set_emails, set_telephones
@@ -69,40 +64,6 @@ def test_a_person_is_found_by_his_client_too(session, romashka):
     assert not session.scalars(select(ContactPerson.name).where(contact_person_matches("скидка"))).all()
 
 
-def test_interactions_are_found_by_their_client_and_by_what_they_say(session, romashka):
-    of_romashka = an_interaction(client=romashka, note="перезвонить")
-    other = an_interaction(request="Просят счёт на ПРЕДОПЛАТУ", reaction="Отправили договор")
-    for typed, meant in (
-        ("ромаш", of_romashka),
-        ("предоплат счет", other),
-        ("договор просят", other),
-        ("ПЕРЕЗВОНИТЬ", of_romashka),
-    ):
-        assert found(session, interaction_matches, Interaction, typed) == {meant.id}, typed
-    assert not found(session, interaction_matches, Interaction, "договор ромашка")
-    assert interaction_matches(" ") is None
-
-
-def test_the_newest_are_found_and_one_is_told_so(session, romashka, monkeypatch):
-    monkeypatch.setattr(search, "NEWEST", 3)
-    said = [an_interaction(request="тендер") for _ in range(5)]
-    assert found(session, interaction_matches, Interaction, "тендер") == {each.id for each in said[2:]}
-    assert leaves_older_out("тендер")
-    assert not leaves_older_out("договор")
-    assert not leaves_older_out("")
-
-
-def test_a_word_of_two_letters_is_looked_for_lately(session, monkeypatch):
-    early, *_, late = [an_interaction(request="ЩЪ") for _ in range(4)]
-    assert found(session, interaction_matches, Interaction, "щъ") >= {early.id, late.id}
-    assert not leaves_older_out("щъ")
-    monkeypatch.setattr(search, "LATELY", 2)
-    hits = found(session, interaction_matches, Interaction, "щъ")
-    assert late.id in hits
-    assert early.id not in hits
-    assert leaves_older_out("щъ")
-
-
 def test_short_lists_know_no_letter_case_either(session):
     petr = a_user(name="Пётр ЛЮТИКОВ")
     a_user(name="100%")
@@ -120,6 +81,10 @@ def has(said, asked):
     return all(is_in(said, term) for term in asked)
 
 
+def each_is_in_one_of(texts, asked):
+    return all(any(is_in(text, term) for text in texts) for term in asked)
+
+
 @pytest.mark.parametrize("rare", [0, 10_000], ids=["by walking", "by trigrams"])
 @settings(
     deadline=None,
@@ -133,7 +98,8 @@ def has(said, asked):
 def test_both_databases_find_what_a_patient_reader_finds(session, monkeypatch, rare, rows, typed):
     monkeypatch.setattr(search, "RARE", rare)
     monkeypatch.setattr(search, "RARE_BY_NAME", rare)
-    monkeypatch.setattr(search, "MOST_CLIENTS", 10_000)  # rows of the examples before stay
+    for most in ("FEW", "MANY"):
+        monkeypatch.setattr(interaction_search, most, rare)
     group, us = a_client_group(), a_user()
     clients, persons, talks = {}, {}, {}
     for name, person, request in rows:
@@ -142,7 +108,7 @@ def test_both_databases_find_what_a_patient_reader_finds(session, monkeypatch, r
         talk = an_interaction(client=client, request=request, person=us)
         clients[client.id] = f"{folded(name)}\n{folded(person)}"
         persons[there.id] = f"{folded(person)}\n{folded(name)}"
-        talks[talk.id] = (folded(request), client.id)
+        talks[talk.id] = [folded(request), clients[client.id]]
     for said in typed:
         asked = terms(said)
         if not asked:
@@ -151,7 +117,7 @@ def test_both_databases_find_what_a_patient_reader_finds(session, monkeypatch, r
         assert found(session, client_matches, Client, said) & clients.keys() == meant, said
         there = {id for id, words in persons.items() if has(words, asked)}
         assert found(session, contact_person_matches, ContactPerson, said) & persons.keys() == there, said
-        told = {id for id, (words, client) in talks.items() if has(words, asked) or client in meant}
+        told = {id for id, texts in talks.items() if each_is_in_one_of(texts, asked)}
         assert found(session, interaction_matches, Interaction, said) & talks.keys() == told, said
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crmadmin.rules.days import span
+from crmadmin.rules.days import anniversaries, span
 
 TUESDAY = date(2026, 3, 3)
 
@@ -53,3 +53,19 @@ def test_the_last_days_and_what_is_older_are_all_there_was(word):
 def test_what_is_no_word_means_nothing(word):
     with pytest.raises(ValueError, match="no such days"):
         span(word, TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("first", "end", "found"),
+    [
+        (date(2026, 3, 2), date(2026, 3, 9), [(302, 308)]),
+        (date(2026, 12, 28), date(2027, 1, 4), [(1228, 1231), (101, 103)]),
+        (date(2026, 2, 28), date(2026, 3, 1), [(228, 229)]),
+        (date(2028, 2, 28), date(2028, 2, 29), [(228, 228)]),
+        (date(2028, 2, 29), date(2028, 3, 1), [(229, 229)]),
+        (date(2026, 1, 1), date(2027, 1, 1), [(101, 1231)]),
+        (None, date(2026, 3, 1), [(101, 1231)]),
+    ],
+)
+def test_an_anniversary_is_a_day_of_any_year(first, end, found):
+    assert anniversaries((first, end)) == found

@@ -14,8 +14,11 @@ from crmadmin.core import clock
 from crmadmin.core.db import Database, db, going_to_write
 from crmadmin.core.i18n import local
 from crmadmin.queries.contacts import silence
+from crmadmin.queries.promises import is_overdue
+from crmadmin.queries.requests import is_unanswered
+from crmadmin.reports import check_report, dispute_lines
 from crmadmin.rules import passwords, registration
-from crmadmin.services import maintained
+from crmadmin.services import dispute, first_touch, maintained
 from crmadmin.services import passwords as kept_passwords
 from crmadmin.services.journal_check import faults
 from models import (
@@ -23,12 +26,16 @@ from models import (
     ClientGroup,
     ContactPerson,
     CuratorPeriod,
+    FirstTouchDecision,
     Interaction,
     JournalEntry,
+    Promise,
+    SilenceTalk,
     Telephone,
     User,
+    Wish,
 )
-from models.kinds import InteractionState, Role
+from models.kinds import FirstTouch, InteractionState, PromiseSide, PromiseState, Role, WishState
 from seeds import demo
 from seeds.demo_days import is_working
 from tests.conftest import NOON
@@ -115,6 +122,13 @@ def test_some_clients_are_silent_and_some_alarming(company):
     assert any(1 < ratio <= 1.5 for ratio in known)
     assert any(ratio > 1.5 for ratio in known)
     assert sum(ratio <= 1 for ratio in known) > len(known) / 2
+
+
+def test_the_head_has_asked_about_silent_clients_and_one_is_answered_one_let_be(company):
+    talks = company.scalars(select(SilenceTalk).order_by(SilenceTalk.id)).all()
+    assert [bool(talk.answered_at) for talk in talks].count(True) == 1
+    assert [bool(talk.waiver) for talk in talks].count(True) == 1
+    assert any(talk.closed_at is None and talk.answered_at is None for talk in talks)
 
 
 def test_who_has_left_curates_nobody_and_his_clients_went_to_others_with_a_reason(company):
@@ -218,6 +232,25 @@ def test_one_manager_has_gone_quiet_one_is_on_leave_and_one_calls_more_than_anyb
     assert contacts("dmitry", 120) > contacts("anna", 120)
 
 
+def test_a_dispute_is_worth_reading(company):
+    """Two claims, a late record, a correction, a decision, and a report that the client got."""
+    decision = company.scalars(select(FirstTouchDecision)).one()
+    found = first_touch.of(decision.client)
+    number = company.scalar(select(JournalEntry.number).where(JournalEntry.kind == "report_made"))
+    report = dispute.made(decision.client, number)
+    lines = dispute_lines.lines(report.document)
+
+    assert [claim.person.login for claim in found.claims] == ["dmitry", "anna", "olga"]
+    assert found.claims[1].first_is_late
+    assert found.verdict.says is FirstTouch.holds
+    assert found.holder is person("dmitry")
+    assert any(line.is_correction for line in lines)
+    assert any(line.late for line in lines)
+    assert report.document["anchor"]
+    assert dispute.is_unchanged(report, decision.client)
+    check_report.check_anchor(report.document, check_report.check_chain(report.document))
+
+
 def test_plans_are_overdue_and_to_come(company):
     plans = company.scalars(
         select(Interaction.happened_at).where(Interaction.state == InteractionState.planned)
@@ -233,3 +266,15 @@ def test_numbers_have_right_check_digits_and_telephones_can_be_dialled(company):
     assert telephones
     assert all(re.fullmatch(r"\+7\d{10}", each.e164) for each in telephones)
     assert company.scalar(select(func.count()).where(Client.inn == ""))
+
+
+def test_promises_of_every_kind_open_requests_and_wishes_that_come_back(company):
+    promises = company.scalars(select(Promise)).all()
+
+    assert {each.state for each in promises} == set(PromiseState)
+    assert {each.side for each in promises} == set(PromiseSide)
+    assert company.scalars(select(Promise).where(is_overdue(NOON))).first() is not None
+    assert len(company.scalars(select(Interaction).where(is_unanswered)).all()) >= 3
+    assert {each.state for each in company.scalars(select(Wish))} == set(WishState)
+    week = select(Wish).where(Wish.come_back_on < NOON.date() + timedelta(days=7))
+    assert company.scalars(week).first() is not None

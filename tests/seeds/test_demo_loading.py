@@ -2,14 +2,16 @@
 
 import hashlib
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from crmadmin.core import clock
 from crmadmin.core.errors import DomainError
-from models import Client, ContactPerson, Interaction
+from crmadmin.queries.absences import in_force
+from crmadmin.queries.contacts import is_silent
+from models import Absence, Client, ContactPerson, HandoverOffer, Interaction
 from seeds import demo
 from tests.factories import a_client
 
@@ -36,6 +38,28 @@ def test_the_same_day_gives_the_same_company(session):
         session.expunge_all()
 
     assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize(
+    "now",
+    ["2026-03-07T20:59", "2026-12-31T21:30", "2027-01-01T09:00"],
+    ids=["saturday night", "new year's eve, past midnight", "new year"],
+)
+def test_on_whichever_day_it_is_made_there_is_all_that_is_shown_of_it(session, now):
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    with clock.stopped_at(moment):
+        demo.load(session, scale=2.5 * SCALE)  # of fewer none is silent: the rules archive them
+        session.flush()
+        state, at = Interaction.state, Interaction.happened_at
+        assert session.scalar(select(func.count(Absence.id)).where(in_force(moment))) == 1
+        assert (
+            session.scalar(select(func.count(HandoverOffer.id)).where(HandoverOffer.decided_at.is_(None)))
+            == 1
+        )
+        assert session.scalar(select(func.count(Client.id)).where(is_silent(moment)))
+        assert session.scalar(select(func.count(Interaction.id)).where(state == "planned", at > moment))
+        assert not session.scalar(select(func.count(Interaction.id)).where(state == "held", at > moment))
+        assert session.scalars(select(Client.name).where(Client.name.contains("Заря"))).all()
 
 
 def test_in_english_no_russian_is_written(session):

@@ -1,6 +1,19 @@
 from sqlalchemy import func, select
 
-from models import Channel, ClientGroup, Industry, InteractionKind, JournalEntry, Region, Result, Tag
+from crmadmin.services.grouping_rules import check_conditions
+from models import (
+    AxisPoint,
+    Channel,
+    ClientGroup,
+    DepartmentRule,
+    GroupRule,
+    Industry,
+    InteractionKind,
+    JournalEntry,
+    Region,
+    Result,
+    Tag,
+)
 from models.kinds import Tone
 from seeds import reference
 
@@ -9,11 +22,22 @@ def test_the_lists_of_a_sales_department_are_loaded(session):
     added = reference.load(session)
 
     counts = [session.scalar(select(func.count()).select_from(table)) for table in _TABLES]
-    assert counts == [4, 21, 11, 12, 10, 102, 6]
+    assert counts == [4, 21, 11, 12, 10, 102, 6, 11, 4, 8]
     assert added == sum(counts)
 
 
-_TABLES = (ClientGroup, Industry, InteractionKind, Result, Channel, Region, Tag)
+_TABLES = (
+    ClientGroup,
+    Industry,
+    InteractionKind,
+    Result,
+    Channel,
+    Region,
+    Tag,
+    DepartmentRule,
+    GroupRule,
+    AxisPoint,
+)
 
 
 def test_the_four_groups_have_their_colour_and_rhythm(session):
@@ -56,7 +80,7 @@ def test_loading_again_adds_nothing_and_undoes_nothing(session):
 def test_a_row_that_is_missing_comes_into_its_place_in_the_tree(session):
     session.add(Region(code="ru", name_ru="Российская Федерация"))
 
-    assert reference.load(session) == sum([4, 21, 11, 12, 10, 101, 6])
+    assert reference.load(session) == sum([4, 21, 11, 12, 10, 101, 6, 11, 4, 8])
     volga = session.scalar(select(Region).where(Region.code == "ru-volga"))
     assert volga.parent.name == "Российская Федерация"
 
@@ -73,3 +97,14 @@ def test_what_was_loaded_is_in_the_journal(session):
 
     asked = select(func.count()).where(JournalEntry.kind == "client_group_created")
     assert session.scalar(asked) == 4
+
+
+def test_rules_of_groups_lie_ready_switched_off_and_each_asks_for_what_there_is(session):
+    reference.load(session)
+
+    rules = session.scalars(select(GroupRule).order_by(GroupRule.position)).all()
+    assert [rule.active for rule in rules] == [False] * 4
+    for rule in rules:
+        check_conditions(rule.conditions)
+    for point in session.scalars(select(AxisPoint)):
+        check_conditions(point.condition, of_points=True)

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from crmadmin.core.db import transaction
 from crmadmin.core.errors import DomainError, NotAllowed
@@ -207,3 +207,15 @@ def test_a_preview_says_what_the_act_then_does_and_changes_nothing(session):
     assert session.scalar(select(func.count()).select_from(JournalEntry)) == entries
     assert session.scalar(select(func.count()).select_from(BulkRow)) == 0
     assert done(act, of(rows), me).counts == {word.value: number for word, number in seen.items()}
+
+
+@pytest.mark.only_on("postgresql", why="SQLite's index has no list of rows that wait")
+def test_when_an_act_is_over_no_row_waits_for_its_search_index(session):
+    waits = text("SELECT gin_clean_pending_list('ix_client_search_text_trgm')")
+    rows = [a_client() for _n in range(7)]
+    session.flush()
+    session.execute(waits)
+
+    done(act_of(BulkKind.archive), of(rows), a_user(Role.head))
+
+    assert session.scalar(waits) == 0

@@ -1,5 +1,7 @@
 """Each thing the doctor looks for, broken by hand and found; and what he may mend, mended."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
@@ -7,6 +9,8 @@ from crmadmin.services import contacts, doctor
 from tests.factories import (
     a_client,
     a_contact_person,
+    a_job_run,
+    a_letter,
     a_user,
     an_interaction,
 )
@@ -90,3 +94,14 @@ def test_a_long_base_is_read_to_its_end(session, healthy, monkeypatch):
     (fault,) = doctor.faults(session)
 
     assert fault.startswith(f"client {last.id}:")
+
+
+def test_it_tells_of_jobs_that_fail_and_of_letters_given_up(healthy, session, noon):
+    a_job_run(name="due", failed_at=noon - timedelta(hours=1), done_at=noon, error="over")
+    a_job_run(name="post", failed_at=noon, done_at=noon - timedelta(hours=1), error="no route")
+    a_letter(to="anna@example.ru", failed_at=noon, error="550 no such box", tries=1)
+    a_letter(to="boris@example.ru", failed_at=noon - timedelta(days=8), error="550 no such box", tries=1)
+
+    post, letter = doctor.faults(session)
+    assert post == "job post fails: no route"
+    assert "to anna@example.ru was given up: 550 no such box" in letter

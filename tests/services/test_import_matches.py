@@ -124,3 +124,30 @@ def test_a_row_without_a_kpp_is_about_the_branch_of_its_name_or_about_none(sessi
 
     assert branch.city == "Новосибирск"
     assert said(done)[1] == "There are several clients with this INN: give the KPP too."
+
+
+@pytest.mark.parametrize(
+    ("header", "told", "values"),
+    [
+        ("Цвет", "Цвет", ("красный", "синий")),
+        ("Адрес", "Address", ("Мира, 5", "Ленина, 1")),
+        ("Сайт", "Site", ("a.ru", "b.ru")),
+    ],
+)
+def test_two_rows_of_one_name_that_say_different_things_are_not_one_client(
+    session, bring_in, header, told, values
+):
+    rows = [{"Название": "Ромашка", header: value} for value in (*values, values[0])]
+
+    for at_once, first in ((1, "new"), (500, "same")):
+        done = bring_in(*rows, at_once=at_once)
+
+        assert verdicts(done) == [first, "rejected", "same"]
+        assert said(done)[1].startswith(f"Another row has the same name, and other values here: {told}.")
+    assert count(session, Client) == 1
+
+
+def test_a_row_with_another_registration_number_is_about_another_client(session, bring_in):
+    a_client(name="Ромашка", ogrn="1027700132195")
+
+    assert verdicts(bring_in({"Название": "Ромашка", "ОГРН": "1037739877295"})) == ["new"]

@@ -6,7 +6,9 @@ from models import (
     Region,
 )
 from tests.factories import (
+    a_substitution,
     a_user,
+    an_absence,
 )
 from tests.services.importing import count, said, verdicts
 
@@ -67,3 +69,13 @@ def test_who_recommended_may_stand_later_in_the_file(session, bring_in):
         "A client cannot have recommended itself.",
         "Recommended by is not known: Никто.",
     ]
+
+
+def test_whoever_is_away_while_nobody_acts_for_him_gets_no_clients_from_a_file(session, bring_in):
+    an_absence(person=a_user(name="Вера"))
+    covered = a_substitution(person=a_user(name="Анна")).absence.person
+
+    done = bring_in({"Название": "1", "Куратор": "Вера"}, {"Название": "2", "Куратор": "Анна"})
+
+    assert said(done)[0] == "Curator: Вера is away, and nobody acts meanwhile."
+    assert session.get(Client, done.outcomes[1].client_id).curator is covered

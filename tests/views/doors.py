@@ -21,6 +21,11 @@ def token_of(ask: FlaskClient) -> str:
     return found[1]
 
 
+def posted(ask: FlaskClient, address: str, **typed: Any) -> Any:
+    """What a page of the session answers to a form of ours."""
+    return ask.post(address, data={"csrf_token": token_of(ask), **typed})
+
+
 def screens(app: Flask) -> list[EntityView]:
     return [view for view in app.extensions["admin"][0]._views if isinstance(view, EntityView)]
 

@@ -9,10 +9,11 @@ from werkzeug.test import TestResponse
 
 
 class Form(HTMLParser):
-    """The fields of the page's form and what they hold."""
+    """The fields of the page's form and what they hold; of the form with that class."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, look: str = "admin-form") -> None:
         super().__init__()
+        self.look = look
         self.fields: dict[str, list[str]] = {}
         self.options: dict[str, list[tuple[str, str]]] = {}
         self._inside = self._several = False
@@ -22,7 +23,7 @@ class Form(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._inside = "admin-form" in said.get("class", "")
+            self._inside = self.look in said.get("class", "")
         name = said.get("name", "")
         if not self._inside or (not name and tag != "option"):
             return
@@ -59,9 +60,9 @@ class Form(HTMLParser):
             self._inside = False
 
 
-def form_of(answer: TestResponse) -> Form:
+def form_of(answer: TestResponse, look: str = "admin-form") -> Form:
     assert answer.status_code in {200, 400, 403, 409, 422}, answer.status
-    return Form(answer.text)
+    return Form(answer.text, look)
 
 
 def filled(ask: FlaskClient, address: str, **typed: Any) -> TestResponse:

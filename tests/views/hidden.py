@@ -1,7 +1,7 @@
 """A screen whose row rule hides a row: in the program itself everybody sees every client."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from flask_admin import actions, expose
@@ -15,8 +15,10 @@ from models import Client, ClientGroup, User
 from views.admin.base import EntityView
 from views.admin.exports import ExportColumn
 from views.admin.filters import by_row
+from views.admin.inline import Cell
 from views.admin.pickers import Picker
 from views.base import me
+from views.pages.bulk import BulkPage
 
 SECRET = "Тайна"
 
@@ -33,6 +35,21 @@ class Lenient:
         client.created_at = client.created_at or by.created_at
 
 
+def put_city(client: Client, typed: str) -> None:
+    client.city = typed
+
+
+CITY = Cell(
+    label="City",
+    right=Permission.clients_change,
+    now=lambda row: row.city,
+    shown=lambda row: row.city,
+    put=put_city,
+    redraws=("city",),
+    latest=lambda _row: (None, None),
+)
+
+
 class HidingView(EntityView):
     model = Client
     service: Any = Lenient
@@ -43,6 +60,7 @@ class HidingView(EntityView):
     search_words = "name"
     column_list = ("name", "city")
     column_editable_list = ("city",)
+    inline: ClassVar = {"city": CITY}
     column_details_list = ("name", "city")
     column_labels = {"name": "Name", "city": "City", "recommended_by": "Recommended by", "group": "Group"}
     sorts = {"name": Client.name_fold}
@@ -74,7 +92,7 @@ class HidingView(EntityView):
     @actions.action("mark", "Mark")
     def act_mark(self, ids: Sequence[str]) -> None:
         with transaction(by=me()):
-            for row in self.selected(ids):
+            if (row := self.selected(ids)) is not None:
                 row.city = "Marked"
 
     @expose("/broken/")
@@ -87,5 +105,7 @@ calls: list[int] = []
 
 
 def with_hiding_view(app: Flask) -> Flask:
-    app.extensions["admin"][0].add_view(HidingView(name="Hiding", endpoint="hiding", url="/hiding"))
+    admin, view = app.extensions["admin"][0], HidingView(name="Hiding", endpoint="hiding", url="/hiding")
+    admin.add_view(view)
+    admin.add_view(BulkPage(view, name="Many", endpoint="hiding_bulk", url="/hiding-bulk"))  # pyright: ignore[reportArgumentType]
     return app

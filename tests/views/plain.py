@@ -5,7 +5,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from crmadmin.core import clock, i18n
-from models import Client, ContactPerson, Interaction, User
+from models import (
+    Channel,
+    Client,
+    ClientGroup,
+    ContactPerson,
+    Industry,
+    Interaction,
+    InteractionKind,
+    Region,
+    Result,
+    Tag,
+    User,
+)
 
 Means = Callable[[Any, str], bool]
 
@@ -78,7 +90,27 @@ def _next_contact(client: Client, text: str) -> bool:
     return in_days(at, "next_7" if text == "week" else text)
 
 
+def fold(text: str) -> str:
+    return text.casefold().replace("ё", "е")
+
+
+def in_hands(away: dict[int, set[int]], client: Client) -> bool:
+    """Whether the client's curator is away, and the viewer acts for him with its group: who, which groups."""
+    return client.group_id in away.get(client.curator_id or 0, ())
+
+
+def _birthdays(born: date | None) -> list[datetime | None]:
+    """Noon of the birthdays of these years."""
+    if born is None:
+        return [None]
+    years = [i18n.today().year + more for more in (-1, 0, 1)]
+    days = [date(year, 3, 1) - timedelta(days=1) if (born.month, born.day) == (2, 29)
+            else date(year, born.month, born.day) for year in years]  # fmt: skip
+    return [i18n.start_of(day) + timedelta(hours=12) for day in days]
+
+
 CLIENTS: dict[str, Means] = {
+    "substituting": yes(lambda row: row.in_hands),
     "group": points(lambda row: row.group_id),
     "curator": points(lambda row: row.curator_id),
     "region": _within_region,
@@ -104,6 +136,7 @@ CLIENTS: dict[str, Means] = {
     ),
 }
 INTERACTIONS: dict[str, Means] = {
+    "substituting": yes(lambda row: row.in_hands),
     "kind": points(lambda row: row.kind_id),
     "state": lambda row, text: text in {"all", row.state},
     "person": points(lambda row: row.person_id),
@@ -125,16 +158,44 @@ PERSONS: dict[str, Means] = {
     "with_telephone": yes(lambda row: bool(row.telephones)),
     "with_email": yes(lambda row: bool(row.emails)),
     "with_birthday": yes(lambda row: row.birthday is not None),
+    "birthday": lambda row, text: any(in_days(at, text) for at in _birthdays(row.birthday)),
     "created": days(lambda row: row.created_at),
 }
 CURATORS: dict[str, Means] = {
     "role": lambda row, text: row.role == text,
     "active": yes(lambda row: row.active),
     "with_clients": yes(lambda row: any(not client.archived for client in row.its_clients)),
+    "group": lambda row, text: any(
+        client.group_id == int(text) and not client.archived for client in row.its_clients
+    ),
+    "silent": lambda row, text: (
+        any(_silence(client, "silent") for client in row.its_clients) == (text == "any")
+    ),
+    "last_activity": days(lambda row: row.its_last),
 }
+PEOPLE: dict[str, Means] = {name: CURATORS[name] for name in ("role", "active")}
+REFERENCE: dict[str, Means] = {"active": yes(lambda row: row.active)}
 LISTS: dict[str, tuple[type, dict[str, Means]]] = {
     "clients": (Client, CLIENTS),
     "interactions": (Interaction, INTERACTIONS),
     "contact-persons": (ContactPerson, PERSONS),
     "curators": (User, CURATORS),
+    "people": (User, PEOPLE),
+    "groups": (ClientGroup, REFERENCE),
+    "reference/industries": (Industry, REFERENCE),
+    "reference/regions": (Region, REFERENCE),
+    "reference/kinds": (InteractionKind, REFERENCE),
+    "reference/results": (Result, REFERENCE),
+    "reference/channels": (Channel, REFERENCE),
+    "reference/tags": (Tag, REFERENCE),
 }
+SEARCHED: dict[type, Callable[[Any], str]] = {
+    Interaction: lambda row: row.client.name,
+    ContactPerson: lambda row: f"{row.name} {row.client.name}",
+}
+"""What a search of a list looks through, of what these rows have; else the name."""
+
+
+def found_by(row: Any, words: str) -> bool:
+    text = fold(SEARCHED.get(type(row), lambda each: each.name)(row))
+    return all(word in text for word in fold(words).split())

@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from models import Client, JournalEntry
+from crmadmin.core.db import db, transaction
+from crmadmin.services.meanwhile import hold
+from models import Client, JournalEntry, ListLayout, SavedFilter
 from models.kinds import Role
 from tests.factories import a_client, a_client_group, a_user
+from tests.in_turn import in_turn
 from tests.support import cookie_of
 from tests.views.doors import token_of
 from tests.views.forms import form_of
@@ -98,3 +101,43 @@ def _again(ask):
     with ask.session_transaction() as cookie, copy.session_transaction() as own:
         own.update(cookie)
     return copy
+
+
+def test_a_client_is_not_archived_by_whom_it_is_just_being_taken_from(engine, app):
+    former, other = a_user(), a_user().id
+    client_id, ask = a_client(curator=former).id, app.test_client()
+    with ask.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = cookie_of(former), True
+    sent = {"csrf_token": token_of(ask), "action": "archive", "rowid": client_id}
+    db.remove()
+
+    def hand_over(pause):
+        with transaction():
+            client = db.get_one(Client, client_id)
+            hold(client)
+            client.curator_id = other
+            db.flush()
+            pause()
+
+    _none, answer = in_turn(hand_over, lambda: ask.post("/clients/action/", data=sent))
+
+    assert answer.status_code == 302
+    with Session(engine) as session:
+        client = session.get_one(Client, client_id)
+        assert (client.curator_id, client.archived_at) == (other, None)
+
+
+def test_a_list_is_kept_once_and_columns_are_the_last_ones_however_often_it_is_clicked_at_once(engine, two):
+    ask, _other = two
+    token = token_of(ask)
+    browsers = [ask, *(_again(ask) for _n in range(3))]
+    for n in range(TIMES):
+        own = {"csrf_token": token, "list": "clients"}
+        named = {"data": {**own, "name": f"Мои {n}", "query": "kind=company"}}
+        wanted = {"data": {**own, "column": ["name", "city"], "url": "/clients/"}}
+        for where, sent in (("/lists/save", named), ("/lists/columns", wanted)):
+            answers = at_once(*((each, where, sent) for each in browsers))
+            assert [answer.status_code for answer in answers] == [302] * 4
+    with Session(engine) as session:
+        assert session.scalar(select(func.count()).select_from(SavedFilter)) == TIMES
+        assert session.scalars(select(ListLayout.columns)).all() == ["name city"]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from crmadmin.services import bulk
 from models import BulkAct, Client
 from models.kinds import Role
-from tests.factories import a_bulk_act, a_client, a_client_group, a_tag, a_user
+from tests.factories import a_bulk_act, a_client, a_client_group, a_tag, a_user, together
 from tests.support import csrf_of
 
 
@@ -64,6 +64,22 @@ def test_ticked_clients_are_moved_as_far_as_they_are_ones_own(session, signed_in
     assert only_act(session).counts == {"done": 1, "not_yours": 1}
 
 
+def test_the_button_names_what_it_will_do(session, signed_in):
+    me, group = a_user(Role.head), a_client_group(name_en="Key ones")
+    where = chosen(ask := signed_in(me), "group", [a_client(), a_client()], url="/clients/").location
+    page = ask.post(where, data=typed(ask.get(where), step="look", target=group.id))
+    assert ">Move to a group: Key ones – 2 clients</button>" in page.text
+
+
+def test_earlier_acts_say_how_many_clients_they_changed(session, signed_in):
+    me, group = a_user(), a_client_group()
+    mine, foreign = a_client(curator=me), a_client(curator=a_user())
+    ask = signed_in(me)
+    started(ask, "group", [mine, foreign], target=group, reason="Осмотр")
+
+    assert ">1 of 2<" in ask.get("/bulk/").text
+
+
 def test_all_rows_found_are_those_of_the_lists_address(session, signed_in):
     tag, group = a_tag(), a_client_group()
     rows = [a_client(group=group) for _n in range(60)]
@@ -88,7 +104,7 @@ def test_a_preview_counts_and_changes_nothing(session, signed_in):
     page = ask.post(where, data=typed(ask.get(where), target=group.id))
 
     assert page.status_code == 200
-    assert "Move to a group: 1 client" in " ".join(page.text.split())
+    assert f"Move to a group: {group.name} – 1 client" in " ".join(page.text.split())
     assert "somebody else&#39;s client" in page.text
     assert session.scalars(select(BulkAct)).all() == []
     assert groups(session, *rows) == [row.group_id for row in rows]
@@ -230,12 +246,13 @@ def test_ids_that_are_none_find_nobody(session, signed_in):
     assert archived(session, row) == [False]
 
 
-def test_pages_cost_the_same_with_two_clients_and_with_forty(session, signed_in, queries):
+def test_pages_cost_the_same_with_two_clients_and_with_two_hundred(session, signed_in, queries):
     head = a_user(Role.head)
     ask = signed_in(head)
     costs: list[list[int]] = []
-    for number in (2, 40):
-        rows = [a_client(curator=a_user()) for _n in range(number)]
+    for number in (2, 200):
+        with together():
+            rows = [a_client(curator=a_user()) for _n in range(number)]
         where = started(ask, "group", rows, target=a_client_group(), reason="Осмотр").location
         started(signed_in(a_user(Role.head)), "group", rows, target=a_client_group(), reason="Потом")
         cost: list[int] = []

@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from crmadmin.core.permissions import allows
 from models import Client, Interaction
@@ -9,6 +10,7 @@ from models.kinds import Role
 from tests.factories import a_client, a_client_group, a_user, an_interaction_kind
 from tests.views.doors import ROLES, a_row, screens, token_of
 from tests.views.forms import filled
+from views import errors
 
 NO_IDS = ["", "0", "-1", "1,2", "1;2", "x", "1.0", "９", "9" * 12, "9" * 40, "1 OR 1=1", "%00", "1&id=2"]
 # Several at once: none may be an error, and none may spoil what the others say.
@@ -142,3 +144,34 @@ def test_nobody_says_when_or_by_whom_a_record_was_written(session, signed_in, no
 
     row = session.scalars(select(Interaction)).one()
     assert (row.recorded_at, row.recorded_by_id, row.person_id) == (noon, me.id, me.id)
+
+
+@pytest.mark.parametrize(
+    ("door", "status"),
+    [("/nowhere", 404), ("/clients/999999", 404), ("/people/", 403), ("/clients/new/", 403)],
+)
+def test_a_refusal_keeps_menu_and_search_for_whoever_is_signed_in(session, signed_in, door, status):
+    page = signed_in(a_user(Role.colleague)).get(door)
+
+    assert page.status_code == status
+    assert 'id="top-search"' in page.text
+    assert 'href="/interactions/"' in page.text
+
+
+def test_a_stranger_who_is_refused_sees_no_menu(app, session):
+    page = app.test_client().get("/nowhere")
+    assert page.status_code == 404
+    assert 'class="side-list"' not in page.text
+
+
+def test_a_refusal_is_told_even_while_the_database_is_away(session, signed_in, monkeypatch):
+    """The frame asks the database who is signed in: then a bare page, not an error within an error."""
+    ask = signed_in(a_user(Role.colleague))
+
+    def away() -> bool:
+        raise OperationalError("select", {}, Exception("away"))
+
+    monkeypatch.setattr(errors, "signed_in", away)
+    page = ask.get("/nowhere")
+    assert page.status_code == 404
+    assert 'class="side-list"' not in page.text

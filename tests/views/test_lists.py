@@ -1,6 +1,7 @@
 """What every list does alike: one total order, pages, a count that stops, an address that brings it back."""
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -122,3 +123,33 @@ def test_a_list_with_nothing_in_it_offers_the_first(session, signed_in):
     assert "from the first touch on" in page
     assert "/clients/new/" in page
     assert session.scalar(select(Interaction.id)) is None
+
+
+def choices(page, arg):
+    """Of each choice of a filter on a page: its value, whether it is ticked, what it says."""
+    said = re.findall(rf'<input type="checkbox" name="{arg}" value="([^"]+)"( checked)?>([^<]*)', page.text)
+    return [(value, bool(ticked), words.strip()) for value, ticked, words in said]
+
+
+def test_many_choices_wait_until_they_are_asked_for(session, signed_in):
+    curators = [a_user(name=f"Curator {n}") for n in range(3)]
+    ask = signed_in(a_user(Role.head, name="Head"))
+    first = curators[0]
+    page = ask.get(f"/clients/?curator={first.id}&curator=none")
+    assert choices(page, "curator") == [(str(first.id), True, "Curator 0"), ("none", True, "nobody")]
+
+    where = unescape(re.search(r'data-later="([^"]*of=curator[^"]*)"', page.text)[1])
+    all_of_it = choices(ask.get(where), "curator")
+    assert {words for _value, _ticked, words in all_of_it} >= {"Curator 0", "Curator 2", "nobody", "anybody"}
+    assert [value for value, ticked, _words in all_of_it if ticked] == [str(first.id), "none"]
+
+    without_scripts = ask.get(f"/clients/?curator={first.id}&curator=none&whole=1")
+    assert choices(without_scripts, "curator") == all_of_it
+    assert choices(ask.get("/clients/"), "curator") == []
+
+
+@pytest.mark.parametrize("of", ["", "nothing", "next_contact", "search", "<b>"])
+def test_choices_of_what_has_none_are_none(signed_in, of):
+    answer = signed_in(a_user()).get("/clients/filters/", query_string={"of": of})
+    assert answer.status_code == 200
+    assert "<b>" not in answer.text

@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crmadmin.app import create_app
-from crmadmin.core.db import connect, db
+from crmadmin.core.db import db
 from crmadmin.services import people
 from crmadmin.services.sign_in import TOGETHER
 from models import SignInAttempt, User
@@ -148,12 +148,16 @@ def test_the_session_cookie_is_for_the_server_only_and_ends(visitor, anna, app):
 
 
 def test_over_https_the_cookie_never_leaves_without_it(session):
-    url = session.get_bind().engine.url.render_as_string(hide_password=False)
+    before = session.get_bind()
+    url = before.engine.url.render_as_string(hide_password=False)
     try:
         safe = create_app(settings_for(url, base_url="https://crm.example"), testing=True)
         answer = safe.test_client().get("/login")
     finally:
-        connect(url)
+        opened = db.get_bind()
+        db.remove()
+        opened.dispose()
+        db.configure(bind=before)
     assert "; Secure" in answer.headers["Set-Cookie"]
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from crmadmin.core import clock, i18n
 from models import Interaction
-from models.kinds import InteractionState
+from models.kinds import InteractionState, Language, Role
 from tests.factories import a_client, a_user, an_interaction, an_interaction_kind
 from tests.views.forms import filled
+from views.fields import read_moment
 
 FIRST, SECOND = (datetime(2026, 10, 25, hour, 30, 17, tzinfo=UTC) for hour in (0, 1))  # both are 02:30 there
 
@@ -39,6 +40,20 @@ def test_a_moment_typed_anew_is_kept_by_the_first_of_two_equal_hours(session, si
         row = an_interaction(person=me, happened_at=datetime(2026, 10, 25, 11, tzinfo=UTC))
         filled(signed_in(me), f"/interactions/edit/?id={row.id}", happened_at="2026-10-25T02:30")
     assert session.scalar(select(Interaction.happened_at)) == FIRST.replace(second=0)
+
+
+@pytest.mark.parametrize(
+    "typed", ["31.03.2026 14:30", "31.03.2026, 14:30", "31.03.26  14:30", "2026-03-31 14:30"]
+)
+def test_a_moment_is_read_as_people_write_it(app, typed):
+    with app.app_context():
+        assert read_moment(typed) == datetime(2026, 3, 31, 11, 30, tzinfo=UTC)
+
+
+def test_a_russian_is_told_how_russians_write_it(session, signed_in):
+    row, me = an_interaction(), a_user(Role.head, language=Language.ru)
+    answer = filled(signed_in(me), f"/interactions/edit/?id={row.id}", happened_at="завтра")
+    assert "Пишите так: 31.03.2026 14:30" in answer.text
 
 
 def test_an_hour_that_the_clocks_skipped_is_refused(session, signed_in, berlin):

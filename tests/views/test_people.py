@@ -6,7 +6,7 @@ from sqlalchemy import select
 from crmadmin.services import passwords
 from models import User
 from models.kinds import Role
-from tests.factories import a_user
+from tests.factories import a_client, a_user, together
 from tests.support import csrf_of
 
 
@@ -129,8 +129,30 @@ def test_the_list_is_found_filtered_and_costs_the_same_however_long(session, adm
     assert "boris" not in admin.get("/people/?role=head").text
     with queries().counting() as few:
         admin.get("/people/")
-    for _ in range(30):
-        a_user()
+    with together():
+        for _ in range(198):
+            a_user()
     with queries().counting() as many:
         admin.get("/people/")
     assert len(few) == len(many) <= 6
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"active": False}, "Борис still curates 2 clients"),
+        ({"role": "colleague"}, "Борис still curates 2 clients"),
+        ({"role": "head"}, ""),
+        ({"name": "Борис Б."}, ""),
+    ],
+)
+def test_nobody_goes_while_he_curates_somebody(session, admin, change, said):
+    boris = a_user(login="boris", name="Борис")
+    a_client(curator=boris), a_client(curator=boris, archived_at=boris.created_at)
+    typed = {"name": "Борис", "login": "boris", "role": "manager", "active": "y"} | change
+    typed = {name: value for name, value in typed.items() if value}
+
+    answer = posted(admin, f"/people/edit/?id={boris.id}", **typed)
+
+    assert answer.status_code == (422 if said else 302)
+    assert said in answer.text

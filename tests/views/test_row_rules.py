@@ -1,5 +1,6 @@
-"""One criterion closes every door of a screen: list, details, edit, inline edit, action, file, picker."""
+"""One criterion closes every door of a screen: list, details, edit, cell, act, file, paper, picker."""
 
+import re
 from io import BytesIO
 
 import openpyxl
@@ -8,10 +9,11 @@ from sqlalchemy import select
 
 from crmadmin.app import create_app
 from crmadmin.core.db import db
-from models import Client
+from models import BulkRow, Client, User
+from models.clients import client_tag
 from models.kinds import Role
-from tests.factories import a_client, a_user
-from tests.support import cookie_of
+from tests.factories import a_client, a_tag, a_user
+from tests.support import cookie_of, csrf_of
 from tests.views.forms import filled, form_of
 from tests.views.hidden import SECRET, calls, with_hiding_view
 
@@ -20,7 +22,9 @@ CHANGING = [Role.manager, Role.head, Role.admin]
 
 @pytest.fixture(scope="module")
 def hiding_app(app):
-    db.get_bind().dispose()  # another app opens its own
+    bind = db.get_bind()
+    db.remove()
+    bind.dispose()  # another app opens its own
     return with_hiding_view(create_app(app.config["CRM"], testing=True))
 
 
@@ -54,7 +58,8 @@ def test_the_list_and_its_search_do_not_show_it(enter, secret, role):
     a_client(name="Другая")
     ask = enter(role)
     for address in ("/hiding/", f"/hiding/?search={SECRET}", f"/hiding/?group={secret.group_id}"):
-        assert f">{SECRET}<" not in ask.get(address).text
+        without_chips = re.sub(r'<a class="chip.*?</a>', "", ask.get(address).text, flags=re.DOTALL)
+        assert f">{SECRET}<" not in without_chips
     assert "Другая" in ask.get("/hiding/").text
 
 
@@ -88,11 +93,22 @@ def test_it_is_not_edited_in_the_list(enter, session, secret, role):
     assert city_of(session, secret) == "Kept"
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_no_cell_of_it_is_opened_or_changed(enter, session, secret, role):
+    ask, where = enter(role), f"/hiding/cell/{secret.id}/city"
+    data = {"csrf_token": csrf_of(ask.get("/password/")), "value": "Mine", "was": "Kept"}
+    for answer in (ask.get(where), ask.post(where, data=data)):
+        assert answer.status_code == 404
+        assert "Kept" not in answer.text
+    assert city_of(session, secret) == "Kept"
+
+
 @pytest.mark.parametrize("role", CHANGING)
 def test_no_action_reaches_it(enter, session, secret, role):
     ask, other = enter(role), a_client(name="Другая")
-    data = {"csrf_token": token(ask), "action": "mark", "rowid": [secret.id, other.id, "1,2", "x", "9" * 30]}
-    assert ask.post("/hiding/action/", data=data).status_code == 302
+    data = {"csrf_token": token(ask), "action": "mark"}
+    for row_id in (secret.id, other.id, "1,2", "x", "9" * 30):
+        assert ask.post("/hiding/action/", data={**data, "rowid": row_id}).status_code == 302
     assert city_of(session, secret) == "Kept"
     assert city_of(session, other) == "Marked"
 
@@ -109,6 +125,32 @@ def test_it_is_in_no_file(enter, secret, role):
     assert "Другая" in text
     assert SECRET not in text
     assert names == ["Name", "Другая"]
+
+
+@pytest.mark.parametrize("role", CHANGING)
+def test_it_is_on_no_paper(enter, secret, role):
+    a_client(name="Другая")
+    page = enter(role).get("/hiding/export/print/").text
+    assert "<td>Другая</td>" in page
+    assert SECRET not in page
+
+
+@pytest.mark.parametrize("which", ["ids={}", "all=1", "all=1&ids={}"])
+@pytest.mark.parametrize("role", CHANGING)
+def test_no_act_on_many_counts_names_or_reaches_it(enter, session, secret, role, which):
+    ask, me = enter(role), session.scalars(select(User).where(User.role == role)).one()
+    other, tag = a_client(name="Другая", curator=me), a_tag()
+    where = f"/hiding-bulk/new?act=tag&{which.format(f'{secret.id},{other.id}')}"
+    look = {"csrf_token": csrf_of(ask.get("/password/")), "target": tag.id, "key": "k", "step": "look"}
+
+    pages = [ask.get(where).text, ask.post(where, data=look).text]
+    done = ask.post(where, data=look | {"step": "start"})
+
+    assert done.status_code == 302
+    assert all(SECRET not in page for page in [*pages, ask.get(done.location).text])
+    session.rollback()
+    assert session.scalars(select(client_tag.c.client_id)).all() == [other.id]
+    assert session.scalars(select(BulkRow.client_id)).all() == [other.id]
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -144,12 +186,15 @@ def test_a_row_one_sees_and_may_not_change_is_changed_by_no_door(enter, session,
     assert ask.get(f"/hiding/edit/?id={locked.id}").status_code == 403
     assert ask.post(f"/hiding/edit/?id={locked.id}", data={**sent, "city": "Mine"}).status_code == 403
     inline = ask.post("/hiding/ajax/update/", data={**sent, "list_form_pk": locked.id, "city": "Mine"})
+    cell = ask.post(f"/hiding/cell/{locked.id}/city", data={**sent, "value": "Mine", "was": "Locked"})
     ask.post("/hiding/action/", data={**sent, "action": "mark", "rowid": locked.id})
 
     assert inline.status_code == 403
     assert inline.mimetype == "text/plain"
+    assert cell.status_code == 403
     assert city_of(session, locked) == "Locked"
     assert "Видна" not in ask.get("/hiding/export/csv/").text
+    assert "Видна" not in ask.get("/hiding/export/print/").text
 
 
 @pytest.mark.parametrize("role", CHANGING)

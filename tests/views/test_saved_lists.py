@@ -127,3 +127,28 @@ def test_no_form_of_a_list_leads_elsewhere(session, signed_in):
         assert change(ask, saved, url=url).status_code == 400
     for id in ("", "x", "0", "99999999999", "-1"):
         assert ask.post("/lists/change", data={"csrf_token": token_of(ask), "saved": id}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["", " ", "ы" * 61, "ы" * 300, "Занято"])
+def test_the_head_keeps_somebodys_list_to_its_owner_only_under_a_name_that_can_be(session, signed_in, name):
+    owner = a_user()
+    a_saved_filter(person=owner, name="Занято")
+    saved = a_saved_filter(person=owner, name="Было", shared=True)
+
+    answer = change(signed_in(a_user(Role.head)), saved, name=name)
+
+    assert answer.status_code == 302
+    session.expire_all()
+    kept = session.execute(select(SavedFilter.name, SavedFilter.shared).where(SavedFilter.id == saved.id))
+    assert kept.one() == ("Было", True)
+
+
+@pytest.mark.parametrize(("typed", "name"), [("Стало", "Стало"), ("a\x00b", "ab")])
+def test_the_head_keeps_somebodys_list_to_its_owner_and_loses_sight_of_it(session, signed_in, typed, name):
+    saved, ask = a_saved_filter(name="Было", shared=True), signed_in(a_user(Role.head))
+
+    assert change(ask, saved, name=typed).status_code == 302
+
+    kept = session.execute(select(SavedFilter.name, SavedFilter.shared).where(SavedFilter.id == saved.id))
+    assert kept.one() == (name, False)
+    assert change(ask, saved, name="Ещё").status_code == 404

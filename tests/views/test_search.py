@@ -1,11 +1,13 @@
 """The one box over everything: as a page, and as one types."""
 
+import re
+
 import pytest
 
-from crmadmin.queries import search
+from crmadmin.queries import interaction_search
 from crmadmin.services.contacts import set_emails, set_telephones
 from models.kinds import Role
-from tests.factories import a_client, a_client_group, a_contact_person, a_user, an_interaction
+from tests.factories import a_client, a_client_group, a_contact_person, a_user, an_interaction, together
 
 TYPING = {"HX-Request": "true"}
 
@@ -116,7 +118,7 @@ def test_all_of_them_are_a_list_away(ask, monkeypatch):
 
 
 def test_what_is_left_out_is_told_here_and_over_the_list(ask, session, signed_in, monkeypatch):
-    monkeypatch.setattr(search, "NEWEST", 2)
+    monkeypatch.setattr(interaction_search, "NEWEST", 2)
     for _ in range(3):
         an_interaction(request="тендер")
     told = "Add a word to find older ones"
@@ -139,14 +141,14 @@ def test_markup_of_others_is_text(ask):
     assert "&lt;script&gt;<mark>мост</mark>&lt;/script&gt;" in page
 
 
-def test_the_page_costs_the_same_with_two_and_with_thirty(ask, session, queries):
+def test_the_page_costs_the_same_with_two_and_with_two_hundred(ask, session, queries):
     def rows(number):
-        for _ in range(number):
-            client = a_client(name="Мост")
-            set_telephones(client, "8 916 123-45-67")
-            set_telephones(a_contact_person(client=client, name="Мостов"), "8 916 123-45-68")
-            an_interaction(client=client, request="мост")
-        session.commit()
+        with together():
+            for _ in range(number):
+                client = a_client(name="Мост")
+                set_telephones(client, "8 916 123-45-67")
+                set_telephones(a_contact_person(client=client, name="Мостов"), "8 916 123-45-68")
+                an_interaction(client=client, request="мост")
 
     def counted():
         session.expire_all()
@@ -156,5 +158,20 @@ def test_the_page_costs_the_same_with_two_and_with_thirty(ask, session, queries)
 
     rows(2)
     few = counted()
-    rows(28)
+    rows(198)
     assert counted() == few <= 24
+
+
+def test_people_and_clients_stand_before_what_was_said_with_them(session, signed_in):
+    a_user(name="Пётр Громов")
+    client = a_client(name="Громовержец", inn="7707083893")
+    a_contact_person(client=client, name="Иван Громов")
+    an_interaction(client=client, note="Громов просил цены")
+    ask = signed_in(a_user())
+
+    def kinds(typed):
+        page = ask.get("/search", query_string={"q": typed}, headers={"HX-Request": "true"}).text
+        return re.findall(r'id="top-([a-z_]+)" role="presentation"', page)
+
+    assert kinds("громов") == ["clients", "people", "contact_persons", "interactions"]
+    assert kinds("7707083893") == ["clients"]

@@ -92,6 +92,20 @@ def test_what_only_the_other_changed_stays_and_is_told(session, signed_in):
     assert "City: Петров changed this from Омск to Тула" in mine.get("/clients/").text
 
 
+def test_what_the_other_changed_is_told_though_the_form_is_refused(session, signed_in):
+    client = a_client(city="Омск")
+    mine, his = two(signed_in)
+    where = CLIENT.format(client.id)
+    form = opened(mine, where) | {"inn": ["123"]}
+    filled(his, where, city="Тула")
+
+    answer = mine.post(where, data=form)
+
+    assert answer.status_code == 422
+    assert "City: Петров changed this from Омск to Тула" in answer.text
+    assert form_of(answer).fields["city"] == ["Тула"]
+
+
 def test_both_made_the_same_of_it(session, signed_in):
     client = a_client(city="Омск")
     mine, his = two(signed_in)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from models import ListLayout
 from models.kinds import InteractionState, Role
 from tests.factories import a_client, a_client_group, a_user, an_interaction
+from tests.views.test_columns import choose, heads
 
 
 def names_in(page, *names):
@@ -50,6 +52,46 @@ def test_plans_have_a_tab_of_their_own_the_nearest_first(session, signed_in, thr
     assert tab_that_is_on(page) == ["Plans"]
 
 
+def test_plans_say_what_is_to_be_done_and_which_are_late(session, signed_in, noon):
+    for note, days in (("Спросить про остатки", -1), ("Поздравить", 1)):
+        an_interaction(state=InteractionState.planned, happened_at=noon + timedelta(days=days), note=note)
+    me = a_user()
+    ask = signed_in(me)
+    page = ask.get("/interactions/?state=planned&sort=happened_at")
+
+    assert heads(page) == ["When", "Client", "Kind", "Our employee", "Note"]
+    assert page.text.index("Спросить про остатки") < page.text.index("Поздравить")
+    assert page.text.count('class="late"') == 1
+    assert "Note" not in heads(ask.get("/interactions/"))
+
+
+def test_whoever_chose_columns_has_them_in_the_plans_too(session, signed_in):
+    an_interaction(state=InteractionState.planned)
+    me = a_user()
+    ask = signed_in(me)
+    usual = re.search(r'name="usual" value="([^"]+)"', ask.get("/interactions/?state=planned").text)[1]
+    choose(ask, *usual.split(), where="interactions", usual=usual, page_size="20")
+    assert "Result" in heads(ask.get("/interactions/?state=all"))  # only the size was chosen
+    assert heads(ask.get("/interactions/?state=planned"))[-1] == "Note"
+
+    choose(ask, "client", "minutes", where="interactions", usual=usual)
+    for state in ("planned", "all"):
+        assert heads(ask.get(f"/interactions/?state={state}")) == ["When", "Client", "Minutes"]
+
+
+def test_who_is_to_be_contacted_today_was_not_forgotten_yesterday(session, signed_in, noon):
+    me = a_user()
+    for name, days in (("Вчерашний", -1), ("Сегодняшний", 0), ("Завтрашний", 1)):
+        at = noon + timedelta(days=days, hours=1)
+        a_client(name=name, curator=me, next_contact_at=at)
+    ask = signed_in(me)
+    (address,) = re.findall(r'<a href="([^"]*)">Mine, to be contacted today</a>', ask.get("/clients/").text)
+    page = ask.get(address.replace("&amp;", "&"))
+
+    assert names_in(page, "Вчерашний", "Сегодняшний", "Завтрашний") == ["Вчерашний", "Сегодняшний"]
+    assert tab_that_is_on(page) == ["Mine, to be contacted today"]
+
+
 @pytest.mark.parametrize("asked", ["state=all", "state=held&state=cancelled&state=planned"])
 def test_all_interactions_are_there_for_the_asking(session, signed_in, three_meetings, asked):
     page = signed_in(a_user()).get(f"/interactions/?{asked}")
@@ -81,7 +123,7 @@ def test_the_list_of_clients_says_that_it_leaves_the_archived_out(session, signe
     ask = signed_in(a_user())
 
     assert names_in(ask.get("/clients/"), "Живая", "Убранная") == ["Живая"]
-    assert "no; a search finds all" in ask.get("/clients/").text
+    assert "no; a search finds all" in ask.get("/clients/filters/").text
     for asked, found in (
         ("archived=1", 1),
         ("archived=0", 1),
@@ -123,3 +165,13 @@ def test_clients_without_a_curator_are_found_by_their_tab(session, signed_in):
 
     assert names_in(page, "Ничья", "Чья-то") == ["Ничья"]
     assert tab_that_is_on(page) == ["Without a curator"]
+
+
+def test_a_small_screen_leaves_a_column_out_until_columns_are_chosen(session, signed_in):
+    a_client()
+    me = a_user(Role.colleague)
+    assert 'class="table list gives-3"' in signed_in(me).get("/clients/").text
+
+    session.add(ListLayout(person_id=me.id, list="clients", columns="name industry group"))
+    session.commit()
+    assert 'class="table list"' in signed_in(me).get("/clients/").text

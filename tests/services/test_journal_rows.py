@@ -1,0 +1,102 @@
+"""What an SQL console can do to rows beside a journal that holds, and that it is seen."""
+
+import pytest
+from sqlalchemy import text
+
+from crmadmin.services import comments, journal_check, journal_rows, record
+from models.kinds import BulkKind, Role
+from tests.factories import a_client, a_comment, a_contact_person, a_user, an_interaction, an_interaction_kind
+from tests.services.bulking import act_of, done, of
+
+
+def said(session, chain=None):
+    session.expire_all()
+    assert list(journal_check.faults(session, chain=chain)) == [], "the journal itself holds"
+    return list(journal_rows.faults(session, chain))
+
+
+@pytest.fixture
+def client(session):
+    return a_client(curator=a_user())
+
+
+@pytest.fixture
+def row(session, client):
+    row = an_interaction(client=client, request="Цены", contact_persons=[a_contact_person(client=client)])
+    row.reaction = "Отправила прайс"
+    session.commit()
+    return row
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "request = 'Скидка'",
+        "reaction = ''",
+        "note = 'Торгуется'",
+        "person_id = (SELECT max(id) FROM app_user)",
+        "happened_at = '2026-01-01 00:00:00+00:00'",
+        "recorded_at = '2026-01-01 00:00:00+00:00'",
+        "minutes = 500",
+        "state = 'cancelled', cancel_reason = 'x'",
+    ],
+)
+def test_a_rewritten_record_is_named_with_its_client(session, client, row, change):
+    a_user()
+    assert said(session) == said(session, client.id) == []
+    session.execute(text(f"UPDATE interaction SET {change} WHERE id = :id"), {"id": row.id})
+
+    for told in (said(session), said(session, client.id)):
+        assert len(told) == 1
+        assert told[0].startswith(f"client {client.id}, interaction {row.id}: ")
+        assert change.split(" ")[0] in told[0]
+
+
+def test_what_the_program_does_is_what_the_journal_tells(session, client, row):
+    head = a_user(Role.head)
+    client.curator = a_user()
+    session.commit()
+    comments.write(client, text="Между нами", by=head)
+    made = record.Draft(client=client, kind=an_interaction_kind(), request="Сроки", no_next_reason="Сезон")
+    record.record(made, by=head)
+    session.commit()
+
+    assert said(session) == []
+
+
+def test_a_handover_of_many_tells_of_two_periods_by_one_entry(session, client):
+    done(act_of(BulkKind.curator, a_user(), reason="Выравнивание"), of([client]), a_user(Role.head))
+    assert said(session) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["curator_id = (SELECT max(id) FROM app_user)", "ended_at = started_at", "reason = 'Сам попросил'"],
+)
+def test_a_rewritten_period_is_named(session, client, change):
+    a_user()
+    session.execute(text(f"UPDATE curator_period SET {change} WHERE client_id = :id"), {"id": client.id})
+
+    (told,) = said(session)
+    assert told.startswith(f"client {client.id}, curator_period ")
+
+
+def test_a_rewritten_comment_is_named(session, client):
+    comment = a_comment(client=client, text="Не платят")
+    assert said(session) == []
+    session.execute(text("UPDATE comment SET text = 'Платят' WHERE id = :id"), {"id": comment.id})
+
+    assert said(session)[0].startswith(f"client {client.id}, comment {comment.id}: ")
+
+
+def test_a_row_that_is_removed_moved_or_put_in_is_named(session, client, row):
+    other = a_client()
+    session.execute(
+        text("UPDATE interaction SET client_id = :to WHERE id = :id"), {"to": other.id, "id": row.id}
+    )
+    assert len(said(session)) == 2, "one has it too much, the other misses it"
+
+    session.execute(text("DELETE FROM interaction_contact_person"))
+    session.execute(text("DELETE FROM interaction WHERE id = :id"), {"id": row.id})
+    (told,) = said(session, client.id)
+    assert "it is not there" in told
