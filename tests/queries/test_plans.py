@@ -141,7 +141,9 @@ def test_what_waits_for_one_curator_is_found_by_his_clients_and_what_others_did_
     session: Session,
 ) -> None:
     viewer = User(id=1, role=Role.manager)
-    assert "INDEX ix_interaction_unanswered (client_id=?" in plan(session, today.unanswered(viewer, most=10))
+    assert "INDEX ix_interaction_unanswered (client_id=?" in plan(
+        session, today.unanswered(viewer, clock.now(), acting=False, most=10)
+    )
     said = plan(session, today.by_others(viewer, clock.now(), most=10))
     assert "INDEX ix_interaction_recorded_at (recorded_at>?" in said
     acting = plan(session, today.to_contact(viewer, clock.now(), clock.now(), acting=True, most=10))

@@ -39,7 +39,7 @@ def test_the_team_s_letter_says_who_is_to_be_talked_to_and_what_it_comes_to(
     assert drawn.subject == "CRM: The team's numbers, 23 Feb – 1 Mar (1 to talk to)"
     for said in (
         "- Анна <b> (Contacts: 48, Meetings: 0",
-        "  * Contacts: 48, too many, expected 3.2 to 3.2: own last 12 weeks",
+        "  * Contacts: 48, too many, expected 3.2 to 3.2: own history",
         "  * Contacts with a result: 0 %",
         "- Contacts: 52",
         "- Minutes: 8 h 40 min",
