@@ -105,7 +105,7 @@ class Combobox {
     this.input.addEventListener("input", () => this.look(this.source.remote ? 220 : 0));
     this.input.addEventListener("click", () => this.list.hidden && this.look(0, true));
     this.input.addEventListener("keydown", (event) => this.key(event));
-    this.input.addEventListener("blur", () => this.close(true));
+    this.input.addEventListener("blur", () => this.wanted || this.close(true));
     // The list must not take the focus from the field, or it would close before the click is heard.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -120,10 +120,14 @@ class Combobox {
     if (this.source.remote) this.field.form?.addEventListener("reset", () => setTimeout(() => this.show()));
   }
 
+  // What is at hand is found at once: the next key is meant for it, however fast one types.
   look(delay, everything = false) {
     clearTimeout(this.timer);
+    this.wanted = this.pending = false;
     const query = everything ? "" : this.input.value.trim();
     if (this.source.remote && query.length < this.source.least && !everything) return this.tell(texts.typeMore);
+    if (!this.source.remote) return this.search(query);
+    this.pending = true;
     this.timer = setTimeout(() => this.search(query), delay);
   }
 
@@ -133,10 +137,19 @@ class Combobox {
     if (this.source.remote) this.tell(texts.searching);
     try {
       this.found = await this.source.find(query, this.request.signal);
-      this.fill();
+      this.pending = false;
+      if (this.wanted && this.found.length) return this.pick(this.found[0]);
+      this.answer(() => this.fill());
     } catch (error) {
-      if (error.name !== "AbortError") this.tell(texts.failed);
+      if (error.name !== "AbortError") this.answer(() => this.tell(texts.failed));
     }
+  }
+
+  // Whoever has pressed Enter and gone on meanwhile gets back what was chosen before.
+  answer(draw) {
+    this.wanted = this.pending = false;
+    if (document.activeElement === this.input) draw();
+    else this.close(true);
   }
 
   tell(text) {
@@ -147,7 +160,6 @@ class Combobox {
   }
 
   fill() {
-    if (document.activeElement !== this.input) return;
     if (!this.found.length) return this.tell(texts.nothing);
     const chosen = new Set(this.source.chosen().map((one) => one.id));
     this.list.replaceChildren(...this.found.map((one, at) => element("li", {
@@ -167,6 +179,7 @@ class Combobox {
 
   close(restore) {
     clearTimeout(this.timer);
+    this.wanted = this.pending = false;
     this.request?.abort();
     this.list.hidden = true;
     this.input.setAttribute("aria-expanded", "false");
@@ -193,12 +206,18 @@ class Combobox {
       ArrowUp: () => (open ? this.move(Math.max(0, this.active - 1)) : this.look(0, true)),
       Home: () => open && this.active >= 0 && this.move(0),
       End: () => open && this.active >= 0 && this.move(this.found.length - 1),
-      Enter: () => open && this.active >= 0 && (this.pick(this.found[this.active]), true),
+      Enter: () => this.enter(open),
       Escape: () => open && (this.close(true), true),
       Backspace: () => this.source.multiple && !this.input.value && (this.change(this.source.chosen().slice(0, -1)), true),
     };
     const act = acts[event.key];
     if (act && act() !== false) event.preventDefault();
+  }
+
+  // Enter before the answer has come chooses its first line; it does not send the form without a choice.
+  enter(open) {
+    if (this.pending && this.input.value.trim()) return (this.wanted = true);
+    return open && this.active >= 0 && (this.pick(this.found[this.active]), true);
   }
 
   pick(one) {
