@@ -13,12 +13,12 @@ from typing import Any
 from crmadmin.core.i18n import local, start_of, today
 from crmadmin.reports import indicators, outliers
 from crmadmin.reports.indicators import Figures
-from crmadmin.reports.outliers import WATCHED, WEEKS, Outlier, Worked
-from crmadmin.rules import own_weeks, periods
+from crmadmin.reports.outliers import WATCHED, Outlier, Worked
+from crmadmin.rules import own_weeks
 from crmadmin.rules.corridor import Side, Source
 from crmadmin.rules.own_weeks import Outside
 from crmadmin.rules.periods import Period
-from crmadmin.services import department, kpi, kpi_marks, working_time
+from crmadmin.services import department, kpi, kpi_marks, kpi_spans, working_time
 from crmadmin.services.alarm_found import Found
 from models import User
 from models.kinds import AlarmKind, Role
@@ -28,9 +28,9 @@ LEAST_CONTACTS = 10  # of four weeks, before one client's share of them says any
 
 def found() -> list[Found]:
     """Of the last closed week; nothing is written."""
-    week = periods.weeks_before(today(), 1)[0]
+    week, weeks, together = kpi_spans.of_alarms()
     people = [each for each in kpi.team(None, week).people if each.person.active]
-    past = _Past([each.person for each in people], week)
+    past = _Past([each.person for each in people], weeks, together)
     agreed = department.values()
     newest = today() - timedelta(weeks=agreed[department.NEWCOMER_WEEKS])
     most = agreed[department.ONE_CLIENT_PERCENT] / 100
@@ -66,10 +66,9 @@ def _without_norms(of: kpi.OfPerson) -> set[str]:
 class _Past:
     """The last weeks of all of them, read at once."""
 
-    def __init__(self, people: Sequence[User], week: Period) -> None:
-        self.weeks = periods.all_before(periods.before(week, -1), WEEKS)
-        self.four = Period(self.weeks[-own_weeks.TOGETHER].start, week.end)
-        self.time = working_time.read(people, self.weeks[0].start, week.end)
+    def __init__(self, people: Sequence[User], weeks: Sequence[Period], together: Period) -> None:
+        self.weeks, self.four = weeks, together
+        self.time = working_time.read(people, weeks[0].start, weeks[-1].end)
         spans = [_span(person, each) for person in people for each in [*self.weeks, self.four]]
         self.figures = kpi_marks.figures(spans)
 

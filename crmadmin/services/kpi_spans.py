@@ -7,7 +7,8 @@ from crmadmin.core import clock
 from crmadmin.core.db import db
 from crmadmin.core.i18n import start_of, today
 from crmadmin.queries import kpi_people
-from crmadmin.rules import periods
+from crmadmin.reports import outliers
+from crmadmin.rules import own_weeks, periods
 from crmadmin.rules.periods import Period, Unit
 from crmadmin.services import kpi_marks
 from crmadmin.services.kpi_marks import Span
@@ -39,11 +40,24 @@ def usual_periods() -> list[Period]:
     return [each for one in current for each in (one, periods.before(one))]
 
 
+def of_alarms() -> tuple[Period, list[Period], Period]:
+    """The last closed week, those up to it of which alarms are made, and the last few of them together."""
+    week = periods.weeks_before(today(), 1)[0]
+    weeks = periods.all_before(periods.before(week, -1), outliers.WEEKS)
+    return week, weeks, Period(weeks[-own_weeks.TOGETHER].start, week.end)
+
+
 def usual() -> set[Span]:
-    """All that the team's page asks for of a usual period, whatever it is compared with."""
+    """All that the team's page asks for of a usual period, whatever it is compared with; and the alarms."""
     found: set[Span] = set()
     for period in usual_periods():
-        people = db.scalars(kpi_people.measured(start_of(period.start), start_of(period.end)))
         compared = (periods.before(period), periods.a_year_ago(period))
-        found.update(spans([person.id for person in people], asked(period, *compared)))
+        found.update(spans(_measured(period), asked(period, *compared)))
+    week, weeks, together = of_alarms()
+    found.update(spans(_measured(week), [*weeks, together]))
     return found
+
+
+def _measured(period: Period) -> list[int]:
+    people = db.scalars(kpi_people.measured(start_of(period.start), start_of(period.end)))
+    return [person.id for person in people]
