@@ -3,6 +3,7 @@
 And a client who has to tell its open task to a second and a third of us is a hint, then an alarm.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -15,7 +16,8 @@ from crmadmin.core.permissions import Permission, roles_with
 from crmadmin.queries.tasks import open_tasks
 from crmadmin.queries.told_to import told_their_task
 from crmadmin.services import department, notices
-from models import Client, Interaction, User
+from crmadmin.services.notices import Telling
+from models import Client, ClientTask, Interaction, User
 from models.kinds import InteractionState, NoticeKind, Role
 
 HINT = 2  # colleagues a client has told its task to, without a proposal or a decision; so many are an alarm:
@@ -36,9 +38,9 @@ def _remember(session: Session, _context: UOWTransaction) -> None:
 @event.listens_for(Session, "after_flush_postexec")
 def _tell(session: Session, _context: UOWTransaction) -> None:
     spoken: list[Interaction] = session.info.pop("spoken", [])
-    for row in spoken:
-        _tell_curator(session, row)
-        _count_colleagues(session, row)
+    if spoken:
+        told = [said for row in spoken for said in _to_curator(session, row)]
+        notices.put(session, [*told, *_of_tasks(session, spoken)])
 
 
 def _is_news(row: Interaction) -> bool:
@@ -49,13 +51,18 @@ def _became_held(row: Interaction) -> bool:
     return bool(inspect(row).attrs.state.history.deleted) and _is_news(row)
 
 
-def _tell_curator(session: Session, row: Interaction) -> None:
+def _to_curator(session: Session, row: Interaction) -> list[Telling]:
     """Whoever wrote it down decides: what another writes in the curator's name is news to him, too."""
     client: Client = row.client
     wrote = _who_writes(session, row)
     if client.curator_id in (None, wrote.id):
-        return
-    notices.tell(
+        return []
+    data = {
+        "kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru},
+        "person": row.person.name,
+        "in_your_name": row.person_id == client.curator_id,
+    }
+    return notices.telling(
         [client.curator],
         NoticeKind.recorded_with_yours,
         f"recorded-{row.id}",
@@ -63,12 +70,7 @@ def _tell_curator(session: Session, row: Interaction) -> None:
         client=client,
         subject="interaction",
         subject_id=row.id,
-        within=session,
-        data={
-            "kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru},
-            "person": row.person.name,
-            "in_your_name": row.person_id == client.curator_id,
-        },
+        data=data,
     )
 
 
@@ -78,22 +80,23 @@ def _who_writes(session: Session, row: Interaction) -> User:
     return (session.get(User, actor) if actor else None) or row.recorded_by
 
 
-def _count_colleagues(session: Session, row: Interaction) -> None:
-    task = session.scalar(open_tasks([row.client_id]))
-    if task is None or task.proposed_at is not None:
-        return
+def _of_tasks(session: Session, spoken: Sequence[Interaction]) -> Iterator[Telling]:
+    """Of each client once, however many of its rows were written in one go."""
+    clients = {row.client_id: row.client for row in spoken}
+    for task in session.scalars(open_tasks(list(clients))).all():
+        if task.proposed_at is None:
+            yield from _of_task(session, task, clients[task.client_id])
+
+
+def _of_task(session: Session, task: ClientTask, client: Client) -> list[Telling]:
     number = len(list(session.scalars(told_their_task(task))))
     tell = partial(
-        notices.tell,
-        client=row.client,
-        subject="client_task",
-        subject_id=task.id,
-        data={"number": number},
-        within=session,
+        notices.telling, client=client, subject="client_task", subject_id=task.id, data={"number": number}
     )
     alarm = department.value_of(ALARM)
     if number >= alarm:
         heads = session.scalars(select(User).where(User.role.in_(HEADS), User.active)).all()
-        tell([row.client.curator, *heads], NoticeKind.told_three, f"told-{alarm}-{task.id}")
-    elif number == HINT:
-        tell([row.client.curator], NoticeKind.told_two, f"told-{HINT}-{task.id}")
+        return tell([client.curator, *heads], NoticeKind.told_three, f"told-{alarm}-{task.id}")
+    if number == HINT:
+        return tell([client.curator], NoticeKind.told_two, f"told-{HINT}-{task.id}")
+    return []

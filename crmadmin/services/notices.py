@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import select, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -46,19 +46,40 @@ def tell(
     ``data`` fills the words of the kind, which stand in ``views.notice_words``: names and numbers, no rows.
     ``within`` is the session of a flush that tells of itself.
     """
+    tellings = telling(
+        people, kind, key, by=by, client=client, subject=subject, subject_id=subject_id, data=data
+    )
+    put(within or db(), tellings)
+
+
+def telling(
+    people: Iterable[User | None],
+    kind: NoticeKind,
+    key: str,
+    *,
+    by: User | None = None,
+    client: Client | None = None,
+    subject: str = "",
+    subject_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> list[Telling]:
+    """What ``tell`` would put: for many things that are put in one go."""
     who = {each.id for each in people if each is not None and each.active and each is not by}
     said = {"by": by.name if by else "", "client": client.name if client else "", **(data or {})}
-    rows = [
-        {
-            "person_id": id, "kind": kind, "at": clock.now(), "key": key, "subject": subject,
-            "subject_id": subject_id, "client_id": client.id if client else None, "data": said,
-        }
-        for id in sorted(who)
-    ]  # fmt: skip
-    if rows:
-        session = within or db()
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(Notice).values(rows).on_conflict_do_nothing())
+    client_id = client.id if client else None
+    return [Telling(id, kind, key, client_id, subject, subject_id, said) for id in sorted(who)]
+
+
+def put(session: Session, tellings: Sequence[Telling]) -> None:
+    """Tell these, each once: one statement, whose words are the same for one and for hundreds."""
+    if tellings:
+        rows = [{**each._asdict(), "at": clock.now()} for each in tellings]
+        session.execute(_insert(session).on_conflict_do_nothing(), rows)
+
+
+def _insert(session: Session) -> postgresql.Insert | sqlite.Insert:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    return dialect.insert(cast(Table, Notice.__table__))
 
 
 def tell_each(tellings: Iterable[Telling]) -> int:
@@ -70,17 +91,16 @@ def tell_each(tellings: Iterable[Telling]) -> int:
         asked = asked.where(Notice.person_id.in_({each.person_id for each in some}))
         known = {(row.person_id, row.key) for row in db.execute(asked)}
         fresh = [each for each in some if (each.person_id, each.key) not in known]
-        told += _put(fresh)
+        told += _told_now(fresh)
     return told
 
 
-def _put(tellings: Sequence[Telling]) -> int:
+def _told_now(tellings: Sequence[Telling]) -> int:
     if not tellings:
         return 0
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     rows = [{**each._asdict(), "at": clock.now()} for each in tellings]
-    put = dialect.insert(Notice).values(rows).on_conflict_do_nothing().returning(Notice.id)
-    return len(db.scalars(put).all())
+    asked = _insert(db()).values(rows).on_conflict_do_nothing().returning(Notice.id)
+    return len(db.scalars(asked).all())
 
 
 def _batches(tellings: Iterable[Telling]) -> Iterator[list[Telling]]:
