@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from babel.numbers import format_decimal
 
-from crmadmin.core.i18n import _, get_locale
+from crmadmin.core.i18n import _, day, get_locale
 from crmadmin.reports import indicators, kpi_tables, kpi_words
 from crmadmin.reports.indicators import INDICATORS, MAIN, Indicator, Shown
 from crmadmin.reports.kpi_answer import Answer, Cell, OfPerson
@@ -67,6 +68,8 @@ def _beside(headers: Sequence[str], row: Sequence[Any]) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, date):
+        return day(value)
     return _number(value) if isinstance(value, int | float) else str(value)
 
 

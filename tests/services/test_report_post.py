@@ -10,7 +10,7 @@ from crmadmin.services import letters, report_letters, report_post
 from models import Letter, ReportLetter
 from models.kinds import Language, Role
 from tests.conftest import NOON
-from tests.factories import a_user, an_interaction, an_interaction_kind
+from tests.factories import a_record_cost, a_user, an_interaction, an_interaction_kind
 from tests.services.reporting import DAY, WEEK, given, rows_of, set_up, written
 
 
@@ -87,6 +87,40 @@ def test_a_person_reads_his_own_in_his_language(session, posting, olga, a_week):
     assert "Контакты: 48" in drawn.text
     assert "Борис" not in drawn.text
     assert drawn.files[0].name == f"person-{anna.id}-2026-02-23.xlsx"
+
+
+def test_who_works_with_whom_is_a_page_too(session, posting, olga, a_week):
+    """Those with most contacts in words, all of them in the file."""
+    client = an_interaction(person=a_week[1], happened_at=NOON - 2 * DAY, minutes=60).client
+    client.name = "Мост"
+    for _n in range(2):
+        an_interaction(person=a_week[0], client=client, happened_at=NOON - 2 * DAY, minutes=10)
+    set_up(olga, page="matrix")
+    report_post.write(posting)
+    drawn = given(written()[0], posting)
+
+    said = "- Мост: Who: Борис, Contacts: 1, Minutes: 60, of them estimated: 0, Last contact: 28 Feb"
+    assert said in drawn.text
+    assert "and more, in the attached file" in drawn.text
+    assert "To be talked about" not in drawn.text
+    rows = rows_of(drawn.files[0].content)
+    assert [row[:3] for row in rows[1:3]] == [("Мост", "Борис", 1), ("Мост", "Анна <b>", 2)]
+    assert drawn.files[0].name == "matrix-2026-02-23.xlsx"
+
+
+def test_what_recording_costs_goes_to_anybody_of_us(session, posting, olga, a_week):
+    """The week before in words, the weeks before it in the file."""
+    anna = a_week[0]
+    anna.email, anna.language = "anna@example.ru", Language.en
+    a_record_cost(person=anna, on_day=(NOON - 3 * DAY).date(), seconds=12, keys=20)
+    set_up(olga, anna, page="cost")
+    report_post.write(posting)
+    drawn = given(written()[0], posting)
+
+    assert "What recording costs, 23 Feb – 1 Mar" in drawn.subject
+    assert "- Анна <b>: Forms opened: 1, Left unsaved, %: 0, Seconds to the saved record: 12" in drawn.text
+    assert "Анна <b>" in [row[2] for row in rows_of(drawn.files[0].content)]
+    assert "/kpi/cost/?week=2026-02-23" in drawn.text
 
 
 def test_a_week_in_which_nobody_worked_says_so(session, posting, olga, weekly):
