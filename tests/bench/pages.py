@@ -163,12 +163,6 @@ def _cards(at: Known) -> list[Page]:
         typed = Form(ask.get(address).text).fields
         return _saved(ask, address, typed | {"remember": [f"Помнить {next(turn)}"]})
 
-    def quick(ask: Browser) -> Answer:
-        address = f"/clients/{at.longest}/record"
-        fields = re.findall(r'name="(csrf_token|once)" value="([^"]+)"', ask.get(address).text)
-        typed = {"kind": at.kind, "request": f"Запись {next(turn)}", "follow": "7", "next_kind": at.kind}
-        return _saved(ask, address, {name: [str(value)] for name, value in [*fields, *typed.items()]})
-
     return [
         Page("card", f"/clients/{at.client}"),
         Page("card of the longest client", f"/clients/{at.longest}"),
@@ -178,9 +172,21 @@ def _cards(at: Known) -> list[Page]:
         Page("form of a client", f"/clients/edit/?id={at.client}"),
         Page("form of a new interaction", f"/interactions/new/?client={at.client}"),
         Page("saving an interaction", record),
-        Page("quick record with the longest client", quick),
+        Page("quick record with the longest client", _quick_record(at)),
         Page("saving a client", change),
     ]
+
+
+def _quick_record(at: Known) -> Ask:
+    turn = count(1)
+
+    def quick(ask: Browser) -> Answer:
+        address = f"/clients/{at.longest}/record"
+        fields = re.findall(r'name="(csrf_token|once)" value="([^"]+)"', ask.get(address).text)
+        typed = {"kind": at.kind, "request": f"Запись {next(turn)}", "follow": "7", "next_kind": at.kind}
+        return _saved(ask, address, {name: [str(value)] for name, value in [*fields, *typed.items()]})
+
+    return quick
 
 
 def _saved(ask: Browser, address: str, typed: dict[str, list[str]]) -> Answer:
@@ -258,12 +264,27 @@ def _later(at: Known) -> list[Page]:
         "search in everything, four digits": ("/search?q=4729", PAGE),
         "search in everything, no hit": ("/search?q=щщщщжж", PAGE),
         "KPI of a month": ("/kpi/?from=2026-05-01&to=2026-05-31", 0.100),
-        "KPI of a year": ("/kpi/?from=2025-06-01&to=2026-05-31", 0.200),
+        "KPI of a year": ("/kpi/?from=2025-01-01&to=2025-12-31", 0.200),
+        "KPI of this month": ("/kpi/?period=2026-06", 0.100),
+        "KPI of this year": ("/kpi/?period=2026", 0.200),
         "KPI of one manager": (f"/kpi/{at.curator}?from=2026-05-01&to=2026-05-31", 0.100),
         "rows behind a number": (f"/kpi/{at.curator}/rows?indicator=contacts&period=2026-05", PAGE),
         "who works with whom, a month": ("/kpi/matrix?period=2026-05", 0.100),
     }
-    return [Page(name, address, budget, may_lack=True, by=HEAD) for name, (address, budget) in asked.items()]
+    found = [Page(name, address, budget, may_lack=True, by=HEAD) for name, (address, budget) in asked.items()]
+    after = Page("KPI of this month, after a record", _after_a_record(at), 0.100, 20, may_lack=True, by=HEAD)
+    return [*found, after]
+
+
+def _after_a_record(at: Known) -> Ask:
+    """What the record has changed is counted again by whoever asks first."""
+    record = _quick_record(at)
+
+    def ask(browser: Browser) -> Answer:
+        record(browser)
+        return browser.get("/kpi/?period=2026-06")
+
+    return ask
 
 
 def _files() -> list[Page]:
