@@ -9,7 +9,7 @@ from crmadmin.rules.working_days import working_day
 from models import Interaction
 from seeds.demo_clients import PersonCard
 from seeds.demo_days import EVENING, at, laid_out, working_before
-from seeds.demo_lives import FAT, QUIET, RHYTHM, Contact, Life, Times
+from seeds.demo_lives import CARE, FAT, NEWCOMER, QUIET, RHYTHM, Contact, Life, Times
 from seeds.demo_talk import Said, Talk
 from seeds.demo_words import Words
 
@@ -26,6 +26,8 @@ class Draft:
     said: Said
     theirs: tuple[int, ...]  # which of the client's persons
     also: str = ""  # another of ours who was there
+    has_next: bool = False  # a plan was made with it
+    no_next: str = ""  # why none was needed
     row: Interaction | None = None
 
 
@@ -45,6 +47,7 @@ class Entry(Act):
     """An act on one interaction."""
 
     draft: Draft = field(kw_only=True)
+    after: Draft | None = None  # of a plan: the record it was made with
 
 
 @dataclass
@@ -64,6 +67,7 @@ class Writer:
             self._told(life, contact, begun, said, theirs)
         for life in lives:
             self._plan_ahead(life)
+        self._say_why_not()
         return sorted(self.acts, key=lambda act: (act.at, act.life.card.number))
 
     def _go_through(self, life: Life) -> None:
@@ -75,12 +79,16 @@ class Writer:
             why = self.words["reasons"]["regrouped"][group]
             self._add(at(day, time(18, 50)), "moved", life.curator(day), life, word=f"{group}|{why}")
         for day, curator in life.curators[1:]:
-            key = "gone" if day == self.times.left else "moved"
-            reason = self.words["reasons"][key]
+            reason = self.words["reasons"][self._why(day, curator)]
             why = reason if isinstance(reason, str) else self.rng.choice(reason)
             self._add(at(day, time(8, 50)), "handed", "olga", life, word=f"{curator}|{why}")
         if life.ended and life.put_away:
             self._add(at(life.ended, time(18, 55)), "archived", "olga", life)
+
+    def _why(self, day: date, curator: str) -> str:
+        if curator == NEWCOMER:
+            return "newcomer"
+        return "gone" if day == self.times.left else "moved"
 
     def _days(self, lives: list[Life]) -> list[tuple[Life, Contact, datetime, Said, tuple[int, ...]]]:
         """Every person's every day: who is spoken to, about what, at what time."""
@@ -120,7 +128,7 @@ class Writer:
         written = self._written(contact, begun + timedelta(minutes=said.minutes))
         before = self.latest.get(life.card.number)
         if before is not None and self._was_planned(draft, contact, *before):
-            self._plan(draft, before[0] + timedelta(minutes=1))
+            self._plan(draft, before[0] + timedelta(minutes=1), before[1])
             self._enter(written, "held", draft)
         else:
             self._enter(written, "recorded", draft)
@@ -135,8 +143,18 @@ class Writer:
             return False
         return self.rng.random() < (0.45 if draft.said.minutes >= 30 else 0.25)
 
-    def _plan(self, draft: Draft, moment: datetime) -> None:
-        self._enter(moment, "planned", draft, self._intent(draft.said.kind))
+    def _plan(self, draft: Draft, moment: datetime, after: Draft) -> None:
+        after.has_next = True
+        self._enter(moment, "planned", draft, self._intent(draft.said.kind), after)
+
+    def _say_why_not(self) -> None:
+        """Whoever takes care says why nothing is planned; the dice are left alone."""
+        whys: list[str] = self.words["reasons"]["no_next"]
+        for act in self.acts:
+            if isinstance(act, Entry) and act.what in ("recorded", "held") and not act.draft.has_next:
+                number = act.life.card.number * 37 + act.draft.happened_at.toordinal() * 11
+                if number % 100 < CARE.get(act.draft.person, 70):
+                    act.draft.no_next = whys[number % len(whys)]
 
     def _intent(self, kind: str) -> str:
         plans = self.words["plans"]
@@ -170,7 +188,7 @@ class Writer:
             off = Draft(
                 life, contact.person, at(later, time(11, self.rng.choice((0, 15, 30)))), draft.said, ()
             )
-            self._plan(off, written + timedelta(minutes=2))
+            self._plan(off, written + timedelta(minutes=2), draft)
             reason = self.rng.choice(self.words["reasons"]["cancelled"])
             called_off = max(at(working_before(later), time(16, 20)), written + timedelta(minutes=9))
             self._enter(called_off, "cancelled", off, reason)
@@ -200,11 +218,13 @@ class Writer:
         said = self.talk.about(life.card, "early", day, self.words.person(curator), life.card.persons[0])
         begun = at(day, time(self.rng.randint(9, 17), self.rng.choice((0, 15, 30, 45))))
         begun = max(begun, noted + timedelta(hours=1))
-        self._plan(Draft(life, curator, begun, said, (0,)), noted)
+        self._plan(Draft(life, curator, begun, said, (0,)), noted, last)
 
     def _add(self, moment: datetime, what: str, by: str, life: Life, word: str = "") -> None:
         self.acts.append(Act(moment, what, by, life, word))
 
-    def _enter(self, moment: datetime, what: str, draft: Draft, word: str = "") -> None:
+    def _enter(
+        self, moment: datetime, what: str, draft: Draft, word: str = "", after: Draft | None = None
+    ) -> None:
         """Whoever spoke is whoever writes it down."""
-        self.acts.append(Entry(moment, what, draft.person, draft.life, word, draft=draft))
+        self.acts.append(Entry(moment, what, draft.person, draft.life, word, draft=draft, after=after))

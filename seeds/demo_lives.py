@@ -16,13 +16,17 @@ YEARS = 3
 LEFT_DAYS_AGO = 122
 QUIET_DAYS = 35
 AWAY_DAYS = 14
+NEW_DAYS = 45
 FAT_DAYS = 480
 CALLER_DAYS = 220
 
 LEAVER, CALLER, QUIET, FAT, STEADY = "pavel", "dmitry", "elena", "sergey", "anna"
-_CURATORS = {STEADY: 28, CALLER: 26, QUIET: 22, LEAVER: 16, FAT: 8}
+FORGETFUL, NEWCOMER = "viktor", "vera"
+_CURATORS = {STEADY: 25, CALLER: 22, QUIET: 19, LEAVER: 14, FAT: 8, FORGETFUL: 12, NEWCOMER: 30}
 _HEIRS = {STEADY: 4, CALLER: 3, QUIET: 4}
-_PACE = {STEADY: 0.86, CALLER: 0.95, QUIET: 0.9, LEAVER: 0.95, FAT: 1.1}
+_PACE = {STEADY: 0.86, CALLER: 0.95, QUIET: 0.9, LEAVER: 0.95, FAT: 1.1, FORGETFUL: 0.9, NEWCOMER: 1.0}
+CARE = {STEADY: 80, QUIET: 65, LEAVER: 50, FAT: 60, CALLER: 12, FORGETFUL: 20, NEWCOMER: 90}
+"""Of a hundred contacts without a plan, of how many they say why."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Times:
     start: date
     left: date  # the leaver's last day
     away: date  # the first day of the absence
+    joined: date  # the newcomer's first day
 
     @classmethod
     def of(cls, today: date) -> "Times":
@@ -41,6 +46,7 @@ class Times:
             start=working_day(today - timedelta(days=YEARS * 365 + 1)),
             left=working_before(today - timedelta(days=LEFT_DAYS_AGO)),
             away=working_day(today - timedelta(days=AWAY_DAYS)),
+            joined=working_day(today - timedelta(days=NEW_DAYS)),
         )
 
 
@@ -141,7 +147,8 @@ def _risen(rng: Random, born: date, code: str, times: Times) -> list[tuple[date,
 
 
 def _curators(rng: Random, born: date, times: Times) -> list[tuple[date, str]]:
-    able = {who: share for who, share in _CURATORS.items() if who != LEAVER or born < times.left}
+    there = {LEAVER: born < times.left, NEWCOMER: born >= times.joined}
+    able = {who: share for who, share in _CURATORS.items() if there.get(who, True)}
     curators = [(born, rng.choices(list(able), list(able.values()))[0])]
     if rng.random() < 0.05 and (times.left - born).days > 200:
         since = working_day(born + timedelta(days=rng.randint(60, (times.left - born).days - 60)))

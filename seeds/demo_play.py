@@ -9,7 +9,7 @@ from itertools import groupby
 from random import Random
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as
@@ -57,6 +57,7 @@ class Player:
         self.waiting = 0
         self.changed: set[int] = set()  # clients of which a changed row waits for the flush
         self.to_remember: dict[int, str] = {}
+        self.following: list[tuple[Interaction, Interaction]] = []  # plans, and the records that wait too
 
     def play(self, acts: list[Act]) -> None:
         """All of it; what is done at one moment by one person in one way is one act."""
@@ -67,7 +68,14 @@ class Player:
         self._flush()
 
     def _flush(self) -> None:
+        """A plan names the record it was made with, which has no number before it is flushed."""
         self.session.flush()
+        if self.following:
+            for plan, record in self.following:
+                plan.follows_id = record.id
+                self.session.add(plan)
+            self.following.clear()
+            self.session.flush()
         self.waiting = 0
         self.changed.clear()
 
@@ -174,16 +182,26 @@ class Player:
         row.minutes = said.minutes if self.rng.random() > _WITHOUT_MINUTES else None
         row.request, row.reaction, row.note = said.request, said.reaction, said.note
         row.result = self.lists[Result].get(said.result)
+        row.no_next_reason = draft.no_next
 
     def _keep_new(self, row: Interaction, entry: Entry, by: User) -> None:
         """Wait with it, unless a change of the client's older rows waits: that must be told first."""
         if entry.life.card.number in self.changed or self.waiting >= _MOST_WAITING:
             self._flush()
         interactions.check(row, by=by, is_new=True)
-        self.session.add(row)
+        self._add(row, entry)
         self.waiting += 1
         entry.draft.row = row
         journal.sign(self.session, row, clock.now(), by)
+
+    def _add(self, row: Interaction, entry: Entry) -> None:
+        record = entry.after.row if entry.after else None
+        if record is not None and _waits(record):
+            self.following.append((row, record))
+            self.changed.add(entry.life.card.number)  # nothing of this client is told before it
+            return
+        row.follows_id = record.id if record else None
+        self.session.add(row)
 
     def _held(self, entries: list[Entry], by: User) -> None:
         for entry in entries:
@@ -211,7 +229,7 @@ class Player:
         row = entry.draft.row
         if row is None:
             raise LookupError(f"{entry.what} at {entry.at}, of what was never recorded")
-        if row in self.session.new:
+        if _waits(row):
             self._flush()
         self._changes(entry)
         return row
@@ -273,3 +291,8 @@ class Player:
         handover.begin(key, found, heirs, reason=reason, by=by)
         for client in clients:
             self.session.refresh(client)
+
+
+def _waits(row: Interaction) -> bool:
+    """Whether it is not in the database yet."""
+    return not inspect(row).has_identity

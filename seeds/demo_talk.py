@@ -70,7 +70,7 @@ class Talk:
             minutes=self._minutes(kind, result, stage),
             request=fill(self.rng.choice(scene.request)),
             reaction=fill(self.rng.choice(scene.reaction)),
-            result=result,
+            result="" if stage == "short" else result,  # calls that bring nothing
             note=fill(note),
         )
 

@@ -79,6 +79,7 @@ def fill(file: Path, scale: float) -> None:
     make_ready(settings)
     with transaction() as session:
         seeds.load(session, settings.locale, scale)
+    seeds.look_back(settings.locale)
     _close(engine)
     anchors_file(f"sqlite:///{file}").unlink(missing_ok=True)  # those of the company before
     unfinished.replace(file)

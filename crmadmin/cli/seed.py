@@ -26,6 +26,7 @@ def seed_demo(language: str) -> None:
     try:
         with transaction() as session:
             demo.load(session, language)
+        demo.look_back(language)
     except DomainError as refusal:
         raise click.ClickException(str(refusal)) from refusal
     for role, login, password in demo.LOGINS:
