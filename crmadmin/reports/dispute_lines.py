@@ -4,7 +4,7 @@ They are drawn from the document itself, so a page shows nothing that the file d
 leaves unsaid because it had not changed, the kind of a planned meeting, say, is known from those before it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -64,7 +64,7 @@ class Line:
     ours: str
     theirs: str
     late: timedelta | None
-    fields: list[str]  # all of the entry's, masked or not, in the order they are read in
+    fields: Sequence[str]  # all of the entry's, masked or not, in the order they are read in
     facts: list[Fact] = field(default_factory=list[Fact])
 
     @property
@@ -93,43 +93,69 @@ def total(document: Mapping[str, Any]) -> int:
     return sum("fields" in entry for entry in document["entries"])
 
 
-class _Words(dict[str, str]):
-    """What fields are called, asked for once a report: it has fifty thousand of them."""
+class _Reading:
+    """What is the same in line after line, asked for once a report: it has fifty thousand fields."""
 
-    def __missing__(self, name: str) -> str:
-        self[name] = field_word(name)
-        return self[name]
+    def __init__(self) -> None:
+        self.program = _("the program")
+        self._titles: dict[tuple[str, str], str] = {}
+        self._words: dict[str, str] = {}
+        self._orders: dict[tuple[str, ...], list[str]] = {}
+
+    def title(self, kind: str, talk: str) -> str:
+        if (kind, talk) not in self._titles:
+            self._titles[kind, talk] = _title(kind, talk)
+        return self._titles[kind, talk]
+
+    def word(self, name: str) -> str:
+        if name not in self._words:
+            self._words[name] = field_word(name)
+        return self._words[name]
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """As they are read; whoever asks does not change the list."""
+        asked = tuple(names)
+        if asked not in self._orders:
+            self._orders[asked] = sorted(asked, key=_place)
+        return self._orders[asked]
 
 
 def _drawn(
     entries: Iterable[tuple[Mapping[str, Any], Mapping[str, Any]]], numbers: set[int]
 ) -> Iterator[Line]:
-    words = _Words()
+    reading = _Reading()
     known: dict[tuple[str, int], dict[str, Any]] = {}
     for head, fields in entries:
         now = known.setdefault((head["subject"], head["subject_id"]), {})
         now |= {name: _new(said) for name, said in fields.items()}
         if head["number"] in numbers:
-            yield _line(head, fields, now, words)
+            yield _line(head, fields, now, reading)
 
 
-def _line(head: Mapping[str, Any], fields: Mapping[str, Any], now: Mapping[str, Any], words: _Words) -> Line:
+def _line(
+    head: Mapping[str, Any], fields: Mapping[str, Any], now: Mapping[str, Any], reading: _Reading
+) -> Line:
     at, recorded_at = (datetime.fromisoformat(head[name]) for name in ("happened_at", "recorded_at"))
     of_talk = head["subject"] == _INTERACTION
-    names = [name for name in fields if not (of_talk and name in _ASIDE and head["kind"] in _WHOLE)]
+    is_whole = of_talk and head["kind"] in _WHOLE
+    names = reading.in_order(fields)
     return Line(
         number=head["number"],
         kind=head["kind"],
         about=(head["subject"], head["subject_id"]),
         at=at,
         recorded_at=recorded_at,
-        title=_title(head["kind"], _text("kind_id", now.get("kind_id")) if of_talk else ""),
-        by=head["by_name"] if head["by_id"] else _("the program"),
+        title=reading.title(head["kind"], _text("kind_id", now.get("kind_id")) if of_talk else ""),
+        by=head["by_name"] if head["by_id"] else reading.program,
         ours=_joined(now.get("person_id"), now.get("participants")) if of_talk else "",
         theirs=_joined(now.get("contact_persons")) if of_talk else "",
         late=recorded_at - at if head["kind"] in _TOLD and is_late(at, recorded_at) else None,
-        fields=sorted(fields, key=_place),
-        facts=[_fact(name, fields[name], words[name]) for name in sorted(names, key=_place)],
+        fields=names,
+        facts=[
+            _fact(name, fields[name], reading.word(name))
+            for name in names
+            if not (is_whole and name in _ASIDE)
+        ],
     )
 
 

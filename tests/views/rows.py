@@ -28,43 +28,46 @@ def some_clients(chance, people, noon):
     regions = [country, make.a_region(parent=country), make.a_region()]
     industries, channels = [make.an_industry()], [make.a_channel()]
     tags = [make.a_tag(), make.a_tag()]
-    return [
-        make.a_client(
-            name=f"{chance.choice(WORDS)} {n}",
-            group=chance.choice(groups), curator=chance.maybe(people), region=chance.maybe(regions),
-            industry=chance.maybe(industries), channel=chance.maybe(channels),
-            kind=chance.choice(list(ClientKind)), rhythm_days=chance.maybe([5, 40]),
-            inn=chance.maybe([f"77070838{n:02}"]) or "", created_at=chance.moment(noon),
-            archived_at=chance.maybe([None, noon]), tags=chance.sample(tags, chance.randrange(3)),
-        )
-        for n in range(36)
-    ]  # fmt: skip
+    with make.together():
+        return [
+            make.a_client(
+                name=f"{chance.choice(WORDS)} {n}",
+                group=chance.choice(groups), curator=chance.maybe(people), region=chance.maybe(regions),
+                industry=chance.maybe(industries), channel=chance.maybe(channels),
+                kind=chance.choice(list(ClientKind)), rhythm_days=chance.maybe([5, 40]),
+                inn=chance.maybe([f"77070838{n:02}"]) or "", created_at=chance.moment(noon),
+                archived_at=chance.maybe([None, noon]), tags=chance.sample(tags, chance.randrange(3)),
+            )
+            for n in range(36)
+        ]  # fmt: skip
 
 
 def some_interactions(chance, people, clients, noon):
     kinds = [make.an_interaction_kind(contact=n > 0, active=n < 2) for n in range(3)]
     results = [make.a_result(), make.a_result()]
-    for _ in range(60):
-        state = chance.choice(list(InteractionState))
-        planned = state is InteractionState.planned
-        when = chance.moment(noon, 80) + timedelta(days=20) if planned else chance.moment(noon)
-        make.an_interaction(
-            client=chance.choice(clients), kind=chance.choice(kinds), person=chance.choice(people),
-            state=state, happened_at=when, recorded_at=chance.moment(noon),
-            recorded_by=chance.choice(people),
-            direction=chance.choice(list(Direction)),
-            result=chance.maybe(results), minutes=chance.maybe([5]),
-            cancel_reason="no" if state is InteractionState.cancelled else "",
-        )  # fmt: skip
+    with make.together():
+        for _ in range(60):
+            state = chance.choice(list(InteractionState))
+            planned = state is InteractionState.planned
+            when = chance.moment(noon, 80) + timedelta(days=20) if planned else chance.moment(noon)
+            make.an_interaction(
+                client=chance.choice(clients), kind=chance.choice(kinds), person=chance.choice(people),
+                state=state, happened_at=when, recorded_at=chance.moment(noon),
+                recorded_by=chance.choice(people),
+                direction=chance.choice(list(Direction)),
+                result=chance.maybe(results), minutes=chance.maybe([5]),
+                cancel_reason="no" if state is InteractionState.cancelled else "",
+            )  # fmt: skip
 
 
 def some_persons(chance, clients, noon):
-    for _ in range(24):
-        birthday = chance.maybe([noon.date() - timedelta(days=days) for days in range(9_000, 9_120, 3)])
-        at = chance.moment(noon)
-        person = make.a_contact_person(client=chance.choice(clients), birthday=birthday, created_at=at)
-        set_telephones(person, chance.maybe(["8 916 123-45-67"]) or "")
-        set_emails(person, chance.maybe(["a@b.ru"]) or "")
+    with make.together():
+        for _ in range(24):
+            birthday = chance.maybe([noon.date() - timedelta(days=days) for days in range(9_000, 9_120, 3)])
+            at = chance.moment(noon)
+            person = make.a_contact_person(client=chance.choice(clients), birthday=birthday, created_at=at)
+            set_telephones(person, chance.maybe(["8 916 123-45-67"]) or "")
+            set_emails(person, chance.maybe(["a@b.ru"]) or "")
 
 
 def some_absences(session, chance, people, boss, noon):

@@ -93,20 +93,21 @@ def mixed(session):
         [make.a_client_group(position=n) for n in (2, 1)],
     )
     regions, industries = [make.a_region(position=1), make.a_region(position=1)], [make.an_industry()]
-    for n in range(30):
-        make.a_client(
-            name=f"К {n % 7}",
-            group=groups[n % 2],
-            curator=[None, *people][n % 3],
-            region=[None, *regions][n % 3],
-            industry=[None, *industries][n % 2],
-            channel=None,
-            city=["", "Пермь", "Уфа"][n % 3],
-            kind=list(ClientKind)[n % 2],
-            rhythm_days=[None, 7, 30][n % 3],
-            remember=["", "пьёт чай", "любит море"][n % 3],
-            last_contact_at=[None, clock.now() - timedelta(days=n)][n % 2],
-        )
+    with make.together():
+        for n in range(30):
+            make.a_client(
+                name=f"К {n % 7}",
+                group=groups[n % 2],
+                curator=[None, *people][n % 3],
+                region=[None, *regions][n % 3],
+                industry=[None, *industries][n % 2],
+                channel=None,
+                city=["", "Пермь", "Уфа"][n % 3],
+                kind=list(ClientKind)[n % 2],
+                rhythm_days=[None, 7, 30][n % 3],
+                remember=["", "пьёт чай", "любит море"][n % 3],
+                last_contact_at=[None, clock.now() - timedelta(days=n)][n % 2],
+            )
     rows = session.scalars(select(Client).order_by(Client.id)).all()
     tags = [make.a_tag(name_ru=name, position=n) for n, name in enumerate("ЯА")]
     for row in rows[::3]:

@@ -44,8 +44,9 @@ def test_next_and_previous_follow_the_lists_order(session, signed_in, mixed, sor
 
 
 def test_a_card_leads_back_to_its_row_on_the_same_page(session, signed_in):
-    for _ in range(45):
-        make.a_client()
+    with make.together():
+        for _ in range(45):
+            make.a_client()
     ask = signed_in(make.a_user(Role.head))
     page = ask.get("/clients/?page=1&page_size=20&sort=created_at")
     address, id = re.search(r'<a href="(/clients/(\d+)\?url=[^"]+)"', page.text).groups()
@@ -106,8 +107,9 @@ def test_an_interaction_has_its_way_too(session, signed_in, noon):
 def long(session, monkeypatch):
     monkeypatch.setattr(lists, "COUNTED", 30)
     group = make.a_client_group()
-    for number in range(67):
-        make.a_client(name=f"К {number // 9}", group=group)
+    with make.together():
+        for number in range(67):
+            make.a_client(name=f"К {number // 9}", group=group)
     return session.scalars(select(Client.id).order_by(Client.name_fold, Client.id)).all()
 
 
@@ -139,8 +141,9 @@ def test_the_last_page_is_a_click_away_and_costs_what_the_first_does(signed_in, 
 
 
 def test_a_short_list_numbers_its_last_page(session, signed_in):
-    for _ in range(45):
-        make.a_client()
+    with make.together():
+        for _ in range(45):
+            make.a_client()
     answer = signed_in(make.a_user()).get("/clients/?page_size=20&page=-1")
     assert answer.status_code == 302
     assert "page=2" in answer.location

@@ -18,6 +18,7 @@ from views.admin.filters import row_id
 from views.base import me
 from views.forms import made_once, must_be_ours
 from views.of_client import OfClient
+from views.report_drawing import boxed_lines, report_lines
 from views.report_form import SHOWN, ReportForm, boxes
 
 RECENT = 20
@@ -81,7 +82,8 @@ class ReportPage(OfClient):
             "pages/report/document.html",
             client=client,
             said=report.document,
-            lines=dispute_lines.lines(report.document),
+            total=dispute_lines.total(report.document),
+            lines=report_lines(dispute_lines.lines(report.document)),
             digest=report.digest,
             is_unchanged=dispute.is_unchanged(report, client),
             is_for_client=report.document["for"] == Audience.client,
@@ -90,15 +92,18 @@ class ReportPage(OfClient):
 
     def _draft(self, client: Client, form: ReportForm) -> str:
         document = dispute.draft(client, form.seen())
-        lines = boxes(dispute_lines.lines(document, SHOWN))
+        lines = [
+            (line, fields, {name for name in fields if form.ticked(line, name)})
+            for line, fields in boxes(dispute_lines.lines(document, SHOWN))
+        ]
         return self.render(
             "pages/report/draft.html",
             client=client,
             form=form,
-            lines=list(lines),
+            shown=len(lines),
+            lines=boxed_lines(lines),
             total=dispute_lines.total(document),
             older=tells_too_much(document),
-            ticked=form.ticked,
             made=dispute.made_of(client, RECENT),
         )
 
