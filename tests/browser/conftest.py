@@ -22,6 +22,13 @@ PATIENCE = 60  # seconds, on a machine that does other things too
 expect.set_options(timeout=20_000)  # the same: five seconds are too few beside a second worker
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for all: one installation is filled, and what they leave in it comes in one order."""
+    for each in items:
+        if each.path.is_relative_to(Path(__file__).parent):
+            each.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @dataclass(frozen=True)
 class Site:
     """Where the program is served, and who may sign in: a login and a password for each role."""

@@ -25,7 +25,9 @@ def a_plan(page, at, when):
 
 
 def on(page, day, client):
-    return page.locator(f"[data-day='{day:%Y-%m-%d}'] [data-plan]", has_text=client)
+    """The plan that was made here: he may have another of that day."""
+    plans = page.locator(f"[data-day='{day:%Y-%m-%d}'] [data-plan]", has_text=client)
+    return plans.filter(has_text="11:45")
 
 
 def test_a_plan_is_moved_by_keys_and_by_dragging_and_put_back(open_as):

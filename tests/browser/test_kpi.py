@@ -29,6 +29,7 @@ def test_a_manager_comes_to_his_own_page_whose_pictures_are_drawn_of_their_table
     page.get_by_role("link", name="Показатели", exact=True).click()
     expect(page).to_have_url(re.compile(r"/kpi/\d+"))
     card = page.locator(".kpi-one").first
+    card.scroll_into_view_if_needed()  # below what is to be done, where there is much of it
     drawn = card.locator(".kpi-picture path[stroke]")
     expect(drawn.first).to_be_attached()
     page.emulate_media(color_scheme="dark")

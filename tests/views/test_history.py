@@ -226,14 +226,14 @@ def test_of_a_large_team_s_plans_as_many_of_each_are_shown_as_there_is_room_for(
 def test_a_page_costs_as_many_questions_for_two_entries_as_for_two_hundred(session, signed_in, queries):
     ask, counts = signed_in(make.a_user()), []
     for more in (2, 198):
-        for n in range(more):
-            person = make.a_user() if n < 20 else me_of(session)
-            row = make.an_interaction(person=person, happened_at=clock.now() - timedelta(minutes=n))
-            row.contact_persons = [make.a_contact_person(client=row.client)]
-            make.an_interaction(
-                state=InteractionState.planned, happened_at=clock.now() + timedelta(minutes=1)
-            )
-        session.commit()
+        with make.together():
+            for n in range(more):
+                person = make.a_user() if n < 20 else me_of(session)
+                row = make.an_interaction(person=person, happened_at=clock.now() - timedelta(minutes=n))
+                row.contact_persons = [make.a_contact_person(client=row.client)]
+                make.an_interaction(
+                    state=InteractionState.planned, happened_at=clock.now() + timedelta(minutes=1)
+                )
         with queries().counting() as seen:
             assert ask.get("/history/").status_code == 200
         counts.append(len(seen))

@@ -153,12 +153,13 @@ def test_it_costs_the_same_for_two_lines_and_for_two_hundred(signed_in, session,
     viewer, costs = make.a_user(), []
     ask, group, kind = signed_in(viewer), make.a_client_group(rhythm_days=5), make.an_interaction_kind()
     for more in (2, 200):
-        for n in range(more):
-            client = make.a_client(curator=viewer, group=group, last_contact_at=noon - (9 + n) * DAY)
-            make.a_plan(person=viewer, client=client, kind=kind)
-            make.a_promise(person=viewer, client=client)
-            make.an_interaction(client=client, kind=kind, request="?", reaction="")
-            make.a_wish(client=client, come_back_on=date(2026, 3, 2))
+        with make.together():
+            for n in range(more):
+                client = make.a_client(curator=viewer, group=group, last_contact_at=noon - (9 + n) * DAY)
+                make.a_plan(person=viewer, client=client, kind=kind)
+                make.a_promise(person=viewer, client=client)
+                make.an_interaction(client=client, kind=kind, request="?", reaction="")
+                make.a_wish(client=client, come_back_on=date(2026, 3, 2))
         with queries().counting() as seen:
             assert ask.get("/").status_code == 200
         costs.append(len(seen))
