@@ -2,20 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+
+from sqlalchemy import ColumnElement
 
 from crmadmin.core import clock, i18n
 from crmadmin.core.db import db
+from crmadmin.queries import calendar as on_days
 from crmadmin.queries import recurring as asked
+from crmadmin.queries.calendar import Stretch
 from crmadmin.rules import recurring
+from crmadmin.rules.room import of_each
 from crmadmin.rules.working_days import is_working
 from crmadmin.services.absences import substitutes
 from crmadmin.services.recurring import moment_on
 from models import Interaction, RecurringPlan
 from views.base import me
 
-MOST, MOST_SERIES = 1_500, 500
+MOST_SERIES = 500
+ROOM = {"day": 150, "week": 150, "month": 150}  # entries of a page, lest it weigh more than 100 KB
+MOST = {"day": 150, "week": 25, "month": 12}  # of them on one day; "and so many more" lead to the others
+_TICK = timedelta(microseconds=1)
 
 
 class Later(NamedTuple):
@@ -31,6 +39,7 @@ class Day(NamedTuple):
     later: list[Later]
     is_off: bool
     is_outside: bool  # of the month that is shown
+    more: int  # that there is no room for
 
 
 class Span(NamedTuple):
@@ -61,31 +70,66 @@ def span(view: str, on: date) -> Span:
 
 def weeks(shown: Span, whose: int | None) -> list[list[Day]]:
     """The days in rows of a week; a day alone is a row of its own."""
-    entries = _entries(shown, whose)
+    days = [shown.first + timedelta(days=n) for n in range((shown.last - shown.first).days + 1)]
+    which = _which(whose)
     later = _later(shown, whose)
-    days = [
-        _day(shown, shown.first + timedelta(days=n), entries, later)
-        for n in range((shown.last - shown.first).days + 1)
+    counts = [sum(found) for found in zip(*(_counts(days, each) for each in which), strict=True)]
+    there = [count + len(later.get(day, [])) for count, day in zip(counts, days, strict=True)]
+    most = of_each(there, ROOM[shown.view], MOST[shown.view])
+    entries = _entries(days, which, most, max(counts) > most)
+    drawn = [
+        _day(shown, day, entries.get(day, [])[:most], later.get(day, []), count, most)
+        for day, count in zip(days, there, strict=True)
     ]
-    return [days[at : at + 7] for at in range(0, len(days), 7)]
+    return [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
 
 
 def _day(
-    shown: Span, day: date, entries: dict[date, list[Interaction]], later: dict[date, list[Later]]
+    shown: Span, day: date, entries: list[Interaction], later: list[Later], count: int, most: int
 ) -> Day:
     outside = shown.view == "month" and day.month != shown.on.month
-    waiting = sorted(later.get(day, []), key=lambda each: each.time)
-    return Day(day, entries.get(day, []), waiting, not is_working(day), outside)
+    waiting = sorted(later, key=lambda each: each.time)[: most - len(entries)]
+    more = count - len(entries) - len(waiting)
+    return Day(day, entries, waiting, not is_working(day), outside, more)
 
 
-def _entries(shown: Span, whose: int | None) -> dict[date, list[Interaction]]:
-    start, end = i18n.start_of(shown.first), i18n.start_of(shown.last + timedelta(days=1))
-    acting = whose == me().id and substitutes(me())
-    found: dict[date, list[Interaction]] = defaultdict(list)
-    rows = asked.entries(me(), whose, start, end, clock.now(), acting=acting, most=MOST)
-    for row in db.scalars(rows):
-        found[i18n.local(row.happened_at).date()].append(row)
+def _which(whose: int | None) -> list[ColumnElement[bool]]:
+    """Somebody's entries or everybody's; and with one's own what one does meanwhile for others."""
+    found = [on_days.of_person(whose)]
+    if whose == me().id and substitutes(me()):
+        found.append(on_days.acted_for(me(), clock.now()))
     return found
+
+
+def _stretches(days: Sequence[date], until: dict[int, datetime]) -> list[Stretch]:
+    return [
+        Stretch(n, i18n.start_of(day), until.get(n, i18n.start_of(day + timedelta(days=1)) - _TICK))
+        for n, day in enumerate(days)
+    ]
+
+
+def _counts(days: Sequence[date], which: ColumnElement[bool]) -> list[int]:
+    found = dict(db.execute(on_days.counted(_stretches(days, {}), which)).all())
+    return [found[n] for n in range(len(days))]
+
+
+def _entries(
+    days: Sequence[date], which: Sequence[ColumnElement[bool]], most: int, is_cut: bool
+) -> dict[date, list[Interaction]]:
+    """The first so many of each day; of days with more of them no more is read."""
+    heads: list[tuple[int, datetime, int]] = []
+    for each in which:
+        until: dict[int, datetime] = {}
+        if is_cut:
+            nth = db.execute(on_days.nth_moments(_stretches(days, {}), each, most)).all()
+            until = {n: moment for n, moment in nth if moment is not None}
+        heads += [(n, at, id) for n, at, id in db.execute(on_days.ids(_stretches(days, until), each))]
+    chosen: dict[date, list[int]] = defaultdict(list)
+    for n, _at, id in sorted(heads):
+        chosen[days[n]].append(id)
+    wanted = [id for ids in chosen.values() for id in ids[:most]]
+    rows = {row.id: row for row in db.scalars(on_days.entries(wanted))}
+    return {day: [rows[id] for id in ids[:most]] for day, ids in chosen.items()}
 
 
 def _later(shown: Span, whose: int | None) -> dict[date, list[Later]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, request, session
 
-from crmadmin.core.db import act_as, db, going_to_write
+from crmadmin.core.db import act_as, ask_once, db, going_to_write
 from models.base import language as reference_language
 from views.base import csp_nonce, me, signed_in
 from views.language import of_viewer
@@ -29,6 +29,8 @@ def _enter() -> None:
     if request.endpoint in STATIC:
         return
     db.remove()  # a session left over from a command or a test in this thread is not this request's
+    if request.method in SAFE and not asked_out:
+        ask_once()
     session.permanent = True
     act_as(me() if signed_in() else None)
     reference_language.set(of_viewer())

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from models import User
 
 Rows: TypeAlias = Select[*tuple[Any, ...]]  # a statement whose rows are read by name
+
+Answer = TypeVar("Answer")
 
 _TAKE_TURNS = frozenset({"40001", "40P01", "55P03"})  # serialization, deadlock, lock not to be had
 
@@ -84,6 +86,21 @@ def act_as(person: User | None) -> None:
 
 def actor_of(session: Session) -> Actor:
     return session.info.get("actor", PROGRAM)
+
+
+def ask_once() -> None:
+    """From here on, while this session lasts: nothing is changed by it, so that what is asked stays so."""
+    db.info["asked"] = {}
+
+
+def asked_once(what: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer; asked again only where something may have been changed meanwhile."""
+    known: dict[Hashable, Any] | None = db.info.get("asked")
+    if known is None:
+        return ask()
+    if what not in known:
+        known[what] = ask()
+    return known[what]
 
 
 def going_to_write(value: bool) -> None:

@@ -1,15 +1,13 @@
-"""Contacts that come again, and what stands in a calendar. None of them runs."""
+"""Contacts that come again. None of them runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
 
-from crmadmin.queries.absences import plans_in_ones_hands
 from crmadmin.queries.contacts import is_planned
-from models import Client, Interaction, RecurringPlan, User
-from models.kinds import InteractionState
+from models import Interaction, RecurringPlan
 
 is_running = RecurringPlan.stopped_at.is_(None)
 
@@ -37,29 +35,6 @@ def running_of(person_id: int | None, most: int) -> Select[RecurringPlan]:
 def plan_of(series_id: int) -> Select[Interaction]:
     """The one that is planned of a series."""
     return select(Interaction).where(Interaction.series_id == series_id, is_planned).limit(1)
-
-
-def entries(
-    viewer: User, whose: int | None, start: datetime, end: datetime, at: datetime, *, acting: bool, most: int
-) -> Select[Interaction]:
-    """What is planned and what was held in that time: of one person, with what he acts for, or of all."""
-    asked = select(Interaction).where(
-        Interaction.state != InteractionState.cancelled,
-        Interaction.happened_at >= start,
-        Interaction.happened_at < end,
-    )
-    if whose is not None:
-        mine: ColumnElement[bool] = Interaction.person_id == whose
-        if acting and whose == viewer.id:
-            mine = or_(mine, and_(is_planned, plans_in_ones_hands(viewer, at)))
-        asked = asked.where(mine)
-    loads = (
-        joinedload(Interaction.kind),
-        joinedload(Interaction.person),
-        joinedload(Interaction.client).joinedload(Client.group),
-        selectinload(Interaction.contact_persons),
-    )
-    return asked.options(*loads).order_by(Interaction.happened_at, Interaction.id).limit(most)
 
 
 def standing(series_ids: Sequence[int]) -> Select[int, datetime]:

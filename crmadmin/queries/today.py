@@ -14,7 +14,7 @@ from models.kinds import PromiseSide, PromiseState
 
 PROMISES_AHEAD = timedelta(days=3)
 
-_CLIENT = joinedload(Interaction.client).load_only(Client.name, Client.curator_id)
+_CLIENT = joinedload(Interaction.client).load_only(Client.name, Client.curator_id, Client.group_id)
 _LINE = (joinedload(Interaction.kind), joinedload(Interaction.person).load_only(User.name))
 
 
@@ -43,7 +43,7 @@ def promises_due(viewer: User, at: datetime, *, acting: bool, most: int) -> Sele
         own = select(Promise.id).where(*due, mine)
         instead = select(Promise.id).where(*due, Promise.client_id.in_(theirs))
         mine = Promise.id.in_(union(own, instead))
-    client = joinedload(Promise.client).load_only(Client.name, Client.curator_id)
+    client = joinedload(Promise.client).load_only(Client.name, Client.curator_id, Client.group_id)
     loads = (client.selectinload(Client.telephones), joinedload(Promise.person).load_only(User.name))
     asked = select(Promise).where(*due, mine).options(*loads)
     return asked.order_by(Promise.due_at, Promise.id).limit(most)

@@ -1,7 +1,8 @@
 """Days on which something comes again: rules of RFC 5545, of the few shapes that a contact needs."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import takewhile
 
 from dateutil.rrule import rrulestr
@@ -47,14 +48,28 @@ def days(rule: str, starts_on: date, until_on: date | None = None) -> Iterator[d
     return takewhile(lambda day: until_on is None or day <= until_on, listed)
 
 
-def between(rule: str, starts_on: date, until_on: date | None, first: date, last: date) -> list[date]:
+@lru_cache(maxsize=10_000)  # of thousands of rules a calendar asks for the same month over and over
+def between(rule: str, starts_on: date, until_on: date | None, first: date, last: date) -> tuple[date, ...]:
     """Those from the first day to the last one, both included."""
     end = last if until_on is None else min(last, until_on)
-    found = rrulestr(rule, dtstart=datetime.combine(starts_on, time()))
-    return [
-        each.date()
-        for each in found.between(datetime.combine(first, time()), datetime.combine(end, time()), inc=True)
-    ]
+    found = rrulestr(rule, dtstart=datetime.combine(_shortly_before(rule, starts_on, first), time()))
+    listed = found.between(datetime.combine(first, time()), datetime.combine(end, time()), inc=True)
+    return tuple(each.date() for each in listed)
+
+
+def _shortly_before(rule: str, starts_on: date, day: date) -> date:
+    """A start by which the same days come from that day on, without all those that came before."""
+    said = parts(rule)
+    interval = int(said["INTERVAL"])
+    if said["FREQ"] == "WEEKLY":
+        turns = (day - starts_on).days // 7 // interval
+        return starts_on + timedelta(weeks=max(0, turns) * interval)
+    months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
+    turns = months // interval
+    if turns <= 0:
+        return starts_on
+    year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + turns * interval, 12)
+    return date(year, month + 1, 1)
 
 
 def after(rule: str, starts_on: date, until_on: date | None, day: date) -> date | None:

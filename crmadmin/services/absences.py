@@ -7,7 +7,7 @@ from functools import partial
 from sqlalchemy import select
 
 from crmadmin.core import clock
-from crmadmin.core.db import db
+from crmadmin.core.db import asked_once, db
 from crmadmin.core.errors import DomainError, NotAllowed, NotFound, all_hold
 from crmadmin.core.i18n import _, local, start_of, today
 from crmadmin.core.permissions import Permission, allows
@@ -25,16 +25,30 @@ Substitutes = Mapping[int | None, User]
 
 def acts_for(by: User, curator_id: int | None, group_id: int | None) -> bool:
     """The row rule of ``substituted_by``, for a client in hand: the present curator's substitute of today."""
-    if curator_id is None:
+    if curator_id is None or curator_id not in _acts_now_for(by):
         return False
-    with db.no_autoflush:
-        found = db.scalar(asked.acting_for(curator_id, group_id, clock.now()))
-    return found is not None and found.id == by.id
+    return by.id == asked_once(("acting", curator_id, group_id), lambda: _acting(curator_id, group_id))
 
 
 def substitutes(by: User) -> bool:
     """Whether somebody is away now for whom this one acts."""
-    return db.scalar(asked.acts_now_for(by, clock.now()).limit(1)) is not None
+    return bool(_acts_now_for(by))
+
+
+def _acts_now_for(by: User) -> frozenset[int]:
+    """People who are away; as good as always nobody, so that of a page of rows none asks for itself."""
+
+    def ask() -> frozenset[int]:
+        with db.no_autoflush:
+            return frozenset(db.scalars(asked.acts_now_for(by, clock.now())))
+
+    return asked_once(("acts for", by.id), ask)
+
+
+def _acting(curator_id: int, group_id: int | None) -> int | None:
+    with db.no_autoflush:
+        found = db.scalar(asked.acting_for(curator_id, group_id, clock.now()))
+    return found.id if found else None
 
 
 def may_set(person: User, by: User) -> bool:

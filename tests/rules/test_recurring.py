@@ -54,4 +54,18 @@ def test_it_ends_on_its_last_day():
     assert list(recurring.days(rule, start, end)) == [date(2026, 3, day) for day in (2, 9, 16)]
     assert recurring.after(rule, start, end, date(2026, 3, 9)) == end
     assert recurring.after(rule, start, end, end) is None
-    assert recurring.between(rule, start, end, date(2026, 3, 3), date(2026, 4, 30)) == [date(2026, 3, 9), end]
+    assert recurring.between(rule, start, end, date(2026, 3, 3), date(2026, 4, 30)) == (date(2026, 3, 9), end)
+
+
+@given(
+    STARTS,
+    some.sampled_from([recurring.weekly, recurring.monthly_on_day, recurring.monthly_on_weekday]),
+    some.integers(1, 7),
+    some.integers(-40, 2_500),
+    some.integers(0, 45),
+)
+def test_the_days_of_a_window_are_those_that_come_one_by_one(start, make, every, ahead, length):
+    rule, first = make(every, start), start + timedelta(days=ahead)
+    last = first + timedelta(days=length)
+    listed = [day for day in recurring.days(rule, start, last) if day >= first]
+    assert list(recurring.between(rule, start, None, first, last)) == listed

@@ -16,12 +16,14 @@ async function moved(plan, at) {
   return page.querySelector(".invalid-feedback")?.textContent.trim() || document.body.dataset.failed || "✕";
 }
 
-async function drawn(plan) {
+async function drawn(plan, at) {
   const answer = await fetch(grid().dataset.address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) return location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   grid().replaceWith(document.adoptNode(page.getElementById("calendar")));
-  document.querySelector(`[data-plan="${plan}"] a`)?.focus();
+  // Of a full day not all is shown: then the way to the rest.
+  const there = `[data-plan="${plan}"] a, [data-day="${at.slice(0, 10)}"] .cal-more a`;
+  document.querySelector(there)?.focus();
 }
 
 async function move(entry, at) {
@@ -31,7 +33,7 @@ async function move(entry, at) {
   const wrong = await moved(plan, at);
   delete entry.dataset.moving;
   if (wrong) return notice(wrong, "danger");
-  await drawn(plan);
+  await drawn(plan, at);
   tell(plan, from);
 }
 
@@ -44,7 +46,7 @@ function tell(plan, from) {
     back.remove();
     const wrong = await moved(plan, from);
     if (wrong) return notice(wrong, "danger");
-    await drawn(plan);
+    await drawn(plan, from);
     said.textContent = said.dataset.back;
   });
   document.querySelector(".cal-line").append(back);
