@@ -48,7 +48,7 @@ SORTS: dict[str, Any] = {
     "last_contact_at": Client.last_contact_at,
     "next_contact_at": Client.next_contact_at,
     "created_at": Client.created_at,
-    "silence": by_value(silence(now())),
+    "silence": Sort((silence(now()),)),
     "last_contact_by": of_short(by_name(Client.last_contact_by_id, User)),
     "last_contact_kind": of_short(by_place(Client.last_contact_kind_id, InteractionKind)),
     "kind": by_value(Client.kind, nullable=False),
