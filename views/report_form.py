@@ -55,7 +55,7 @@ class ReportForm:
         usual, seen = USUALLY_MASKED[self.audience], self.seen()
         masked: dict[int, list[str]] = defaultdict(list)
         shown: dict[int, list[str]] = defaultdict(list)
-        lines = dispute_lines.lines(dispute.draft(client, seen), SHOWN)
+        lines = dispute_lines.lines(dispute.draft(client, seen, SHOWN), SHOWN)
         for line, names in boxes(lines):
             for name in names:
                 is_ticked = f"{line.number}.{name}" in self.masks

@@ -1,5 +1,6 @@
 """Which entries of a client's journal a dispute report is of. None of them runs."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -40,6 +41,20 @@ def entries(client_id: int, first: int, last: int) -> Rows:
     asked = select(*JournalEntry.__table__.columns)
     between = JournalEntry.number.between(first, last)
     return asked.where(JournalEntry.chain == client_id, between).order_by(JournalEntry.number)
+
+
+def heads(client_id: int, first: int, last: int) -> Rows:
+    """The same without what they say, which is most of it."""
+    columns = [each for each in JournalEntry.__table__.columns if each.key not in ("data", "salt")]
+    between = JournalEntry.number.between(first, last)
+    asked = select(*columns).where(JournalEntry.chain == client_id, between)
+    return asked.order_by(JournalEntry.number)
+
+
+def entries_about(client_id: int, first: int, last: int, subject_ids: Collection[int]) -> Rows:
+    """The entries about rows with these numbers, of whatever table, or about none."""
+    about = or_(JournalEntry.subject_id.in_(subject_ids), JournalEntry.subject_id.is_(None))
+    return entries(client_id, first, last).where(about)
 
 
 def entry(client_id: int, number: int) -> Select[JournalEntry]:

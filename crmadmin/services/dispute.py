@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from heapq import nsmallest
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +17,7 @@ from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import anchors as anchors_asked
 from crmadmin.queries import dispute as asked
 from crmadmin.reports import dispute
-from crmadmin.reports.dispute import Audience, Facts, Made, Order
+from crmadmin.reports.dispute import Audience, Chosen, Facts, Made, Order
 from crmadmin.rules import evidence
 from crmadmin.services import anchors, journal
 from models import Client, JournalEntry, JournalHead, User
@@ -36,10 +38,41 @@ def seen_upto(client: Client) -> int:
     return db.scalar(select(JournalHead.number).where(JournalHead.chain == client.id)) or 0
 
 
-def draft(client: Client, order: Order) -> Mapping[str, Any]:
-    """What it would say; no entry of the journal stands for it, so it is no report yet."""
+def draft(client: Client, order: Order, most: int) -> Mapping[str, Any]:
+    """What it would say; no entry of the journal stands for it, so it is no report yet.
+
+    Of more lines than ``most`` the first so many say what they have to say, the others that they are there.
+    """
     order, wanted = _of_today(order), _wanted(client.id, order)
-    return _document(client.id, order, wanted, _facts(client, order, None), Made(0, "", ""), _ends(wanted))
+    rows = _first_rows(client.id, order, wanted, most)
+    facts, draft = _facts(client, order, None), Made(0, "", "")
+    return dispute.document(client.id, rows, wanted, order, facts, draft, evidence.BEGINNING.hex())
+
+
+class _Silent:
+    """An entry by its head, without its fields."""
+
+    def __init__(self, head: Any) -> None:
+        self.head, self.data = head, dict[str, Any]()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.head, name)
+
+
+def _first_rows(chain: int, order: Order, wanted: frozenset[int], most: int) -> Sequence[Any]:
+    """Whole are those that come first, and all that was said before of what they are about."""
+    first, last = _ends(wanted)
+    if order.internal and order.audience is Audience.client:  # which those are stands in what they say
+        return db.execute(asked.entries(chain, first, last)).all()
+    heads = db.execute(asked.heads(chain, first, last)).all()
+    chosen = Chosen((), wanted, order)
+    shown = nsmallest(
+        most, (each for each in heads if chosen.opens(each)), key=attrgetter("happened_at", "number")
+    )
+    upto = max((each.number for each in shown), default=0)
+    about = {each.subject_id for each in shown}
+    whole = {row.number: row for row in db.execute(asked.entries_about(chain, first, upto, about))}
+    return [whole.get(each.number) or _Silent(each) for each in heads]
 
 
 def make(client: Client, order: Order, *, by: User) -> int:

@@ -91,7 +91,7 @@ class ReportPage(OfClient):
         )
 
     def _draft(self, client: Client, form: ReportForm) -> str:
-        document = dispute.draft(client, form.seen())
+        document = dispute.draft(client, form.seen(), SHOWN)
         lines = [
             (line, fields, {name for name in fields if form.ticked(line, name)})
             for line, fields in boxes(dispute_lines.lines(document, SHOWN))
