@@ -20,9 +20,9 @@ from crmadmin.services.recurring import moment_on
 from models import Interaction, RecurringPlan
 from views.base import me
 
-MOST_SERIES = 500
-ROOM = {"day": 150, "week": 150, "month": 150}  # entries of a page, lest it weigh more than 100 KB
-MOST = {"day": 150, "week": 25, "month": 12}  # of them on one day; "and so many more" lead to the others
+MOST_SERIES = 1_000
+ROOM = {"day": 130, "week": 130, "month": 120}  # entries of a page, lest it weigh more than 100 KB
+MOST = {"day": 130, "week": 25, "month": 12}  # of them on one day; "and so many more" lead to the others
 _TICK = timedelta(microseconds=1)
 
 
@@ -77,20 +77,18 @@ def weeks(shown: Span, whose: int | None) -> list[list[Day]]:
     there = [count + len(later.get(day, [])) for count, day in zip(counts, days, strict=True)]
     most = of_each(there, ROOM[shown.view], MOST[shown.view])
     entries = _entries(days, which, most, max(counts) > most)
+    waiting = _told({day: sorted(later[day])[: most - len(entries.get(day, []))] for day in later})
     drawn = [
-        _day(shown, day, entries.get(day, [])[:most], later.get(day, []), count, most)
+        _day(shown, day, entries.get(day, []), waiting.get(day, []), count)
         for day, count in zip(days, there, strict=True)
     ]
     return [drawn[at : at + 7] for at in range(0, len(drawn), 7)]
 
 
-def _day(
-    shown: Span, day: date, entries: list[Interaction], later: list[Later], count: int, most: int
-) -> Day:
+def _day(shown: Span, day: date, entries: list[Interaction], later: list[Later], count: int) -> Day:
     outside = shown.view == "month" and day.month != shown.on.month
-    waiting = sorted(later, key=lambda each: each.time)[: most - len(entries)]
-    more = count - len(entries) - len(waiting)
-    return Day(day, entries, waiting, not is_working(day), outside, more)
+    more = count - len(entries) - len(later)
+    return Day(day, entries, later, not is_working(day), outside, more)
 
 
 def _which(whose: int | None) -> list[ColumnElement[bool]]:
@@ -103,7 +101,7 @@ def _which(whose: int | None) -> list[ColumnElement[bool]]:
 
 def _stretches(days: Sequence[date], until: dict[int, datetime]) -> list[Stretch]:
     return [
-        Stretch(n, i18n.start_of(day), until.get(n, i18n.start_of(day + timedelta(days=1)) - _TICK))
+        Stretch(i18n.start_of(day), until.get(n, i18n.start_of(day + timedelta(days=1)) - _TICK))
         for n, day in enumerate(days)
     ]
 
@@ -132,18 +130,25 @@ def _entries(
     return {day: [rows[id] for id in ids[:most]] for day, ids in chosen.items()}
 
 
-def _later(shown: Span, whose: int | None) -> dict[date, list[Later]]:
-    """Of each rule the days after the plan that stands: that one is an entry."""
-    running: Sequence[RecurringPlan] = db.scalars(asked.running_of(whose, MOST_SERIES)).all()
-    if not running:
-        return {}
-    stands = {
-        id: i18n.local(at).date() for id, at in db.execute(asked.standing([each.id for each in running]))
-    }
-    found: dict[date, list[Later]] = defaultdict(list)
-    for each in running:
-        after = max(stands.get(each.id, i18n.today()), i18n.today())
-        for day in recurring.between(each.rule, each.starts_on, each.until_on, shown.first, shown.last):
-            if day > after:
-                found[day].append(Later(f"{i18n.local(moment_on(each, day)):%H:%M}", each))
+def _later(shown: Span, whose: int | None) -> dict[date, list[tuple[int, int]]]:
+    """(minute, series) on the days of each rule after the plan that stands: that one is an entry."""
+    found: dict[date, list[tuple[int, int]]] = defaultdict(list)
+    today = i18n.today()
+    if shown.last <= today:
+        return found
+    for each in db.execute(asked.coming(whose, MOST_SERIES)):
+        stands = max(i18n.local(each.stands).date(), today) if each.stands else today
+        first = max(stands + timedelta(days=1), shown.first)
+        for day in recurring.between(each.rule, each.starts_on, each.until_on, first, shown.last):
+            found[day].append((each.minute, each.id))
     return found
+
+
+def _told(later: dict[date, list[tuple[int, int]]]) -> dict[date, list[Later]]:
+    """Only what is shown is read."""
+    ids = {id for there in later.values() for _minute, id in there}
+    series = {row.id: row for row in db.scalars(asked.told(ids))} if ids else {}
+    return {
+        day: [Later(f"{i18n.local(moment_on(series[id], day)):%H:%M}", series[id]) for _minute, id in there]
+        for day, there in later.items()
+    }

@@ -1,13 +1,13 @@
 """Contacts that come again. None of them runs."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
+from crmadmin.core.db import Rows
 from crmadmin.queries.contacts import is_planned
-from models import Interaction, RecurringPlan
+from models import Client, Interaction, RecurringPlan, User
 
 is_running = RecurringPlan.stopped_at.is_(None)
 
@@ -24,21 +24,31 @@ def of_client(client_id: int) -> Select[RecurringPlan]:
     return asked.options(*_LOADS).order_by(RecurringPlan.starts_on, RecurringPlan.id)
 
 
-def running_of(person_id: int | None, most: int) -> Select[RecurringPlan]:
-    """Somebody's, or everybody's: whose it is says the plan that stands, else the series."""
-    asked = select(RecurringPlan).where(is_running)
+def coming(person_id: int | None, most: int) -> Rows:
+    """Of somebody's, or everybody's, what their days are reckoned of; ``stands``: when their plan is."""
+    # Among the client's plans, which are few: whether few are of a series is not known to every planner.
+    of_it = (Interaction.client_id == RecurringPlan.client_id, Interaction.series_id == RecurringPlan.id)
+    plan = select(func.max(Interaction.happened_at)).where(*of_it, is_planned)
+    asked = select(
+        RecurringPlan.id,
+        RecurringPlan.rule,
+        RecurringPlan.starts_on,
+        RecurringPlan.until_on,
+        RecurringPlan.minute,
+        plan.correlate(RecurringPlan).scalar_subquery().label("stands"),
+    ).where(is_running)
     if person_id is not None:
         asked = asked.where(RecurringPlan.person_id == person_id)
-    return asked.options(*_LOADS).order_by(RecurringPlan.id).limit(most)
+    return asked.order_by(RecurringPlan.id).limit(most)
+
+
+def told(ids: Iterable[int]) -> Select[RecurringPlan]:
+    """With what a calendar says of each."""
+    client, _kind, person = _LOADS
+    loads = (client.load_only(Client.name), _kind, person.load_only(User.name))
+    return select(RecurringPlan).where(RecurringPlan.id.in_(ids)).options(*loads)
 
 
 def plan_of(series_id: int) -> Select[Interaction]:
     """The one that is planned of a series."""
     return select(Interaction).where(Interaction.series_id == series_id, is_planned).limit(1)
-
-
-def standing(series_ids: Sequence[int]) -> Select[int, datetime]:
-    """(series, moment) of the plans that stand."""
-    return select(Interaction.series_id, Interaction.happened_at).where(  # pyright: ignore[reportReturnType]
-        Interaction.series_id.in_(series_ids), is_planned
-    )

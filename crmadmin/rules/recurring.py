@@ -1,8 +1,8 @@
 """Days on which something comes again: rules of RFC 5545, of the few shapes that a contact needs."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import date, datetime, time
 from itertools import takewhile
 
 from dateutil.rrule import rrulestr
@@ -48,28 +48,44 @@ def days(rule: str, starts_on: date, until_on: date | None = None) -> Iterator[d
     return takewhile(lambda day: until_on is None or day <= until_on, listed)
 
 
-@lru_cache(maxsize=10_000)  # of thousands of rules a calendar asks for the same month over and over
 def between(rule: str, starts_on: date, until_on: date | None, first: date, last: date) -> tuple[date, ...]:
-    """Those from the first day to the last one, both included."""
-    end = last if until_on is None else min(last, until_on)
-    found = rrulestr(rule, dtstart=datetime.combine(_shortly_before(rule, starts_on, first), time()))
-    listed = found.between(datetime.combine(first, time()), datetime.combine(end, time()), inc=True)
-    return tuple(each.date() for each in listed)
+    """Those from the first day to the last one, both included.
 
-
-def _shortly_before(rule: str, starts_on: date, day: date) -> date:
-    """A start by which the same days come from that day on, without all those that came before."""
+    Reckoned for that time alone: a calendar asks it of a thousand rules, of which many are years old.
+    """
+    since, until = max(first, starts_on), last if until_on is None else min(last, until_on)
     said = parts(rule)
-    interval = int(said["INTERVAL"])
-    if said["FREQ"] == "WEEKLY":
-        turns = (day - starts_on).days // 7 // interval
-        return starts_on + timedelta(weeks=max(0, turns) * interval)
-    months = (day.year - starts_on.year) * 12 + day.month - starts_on.month
-    turns = months // interval
-    if turns <= 0:
-        return starts_on
-    year, month = divmod(starts_on.year * 12 + starts_on.month - 1 + turns * interval, 12)
-    return date(year, month + 1, 1)
+    listed = _weeks if said["FREQ"] == "WEEKLY" else _months
+    return tuple(day for day in listed(said, starts_on, since, until) if since <= day <= until)
+
+
+def _weeks(said: dict[str, str], starts_on: date, since: date, until: date) -> Iterator[date]:
+    step = 7 * int(said["INTERVAL"])
+    start = starts_on.toordinal() - starts_on.weekday() + DAYS.index(said["BYDAY"])
+    gone = max(0, since.toordinal() - start) // step
+    return map(date.fromordinal, range(start + gone * step, until.toordinal() + 1, step))
+
+
+def _months(said: dict[str, str], starts_on: date, since: date, until: date) -> Iterator[date]:
+    step, start = int(said["INTERVAL"]), _number(starts_on)
+    gone = max(0, _number(since) - start) // step
+    for number in range(start + gone * step, _number(until) + 1, step):
+        year, month = divmod(number, 12)
+        yield _day_of_month(said, year, month + 1)
+
+
+def _number(day: date) -> int:
+    """Of a month, counted through the years."""
+    return day.year * 12 + day.month - 1
+
+
+def _day_of_month(said: dict[str, str], year: int, month: int) -> date:
+    weekday, length = monthrange(year, month)
+    if "BYDAY" not in said:
+        return date(year, month, min(int(said["BYMONTHDAY"].rpartition(",")[2]), length))
+    nth, wanted = int(said["BYDAY"][:-2]), DAYS.index(said["BYDAY"][-2:])
+    first = 1 + (wanted - weekday) % 7
+    return date(year, month, first + 7 * (nth - 1) if nth > 0 else first + (length - first) // 7 * 7)
 
 
 def after(rule: str, starts_on: date, until_on: date | None, day: date) -> date | None:

@@ -22,11 +22,9 @@ PATIENCE = 60  # seconds, on a machine that does other things too
 expect.set_options(timeout=20_000)  # the same: five seconds are too few beside a second worker
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """One worker for all: one installation is filled, and what they leave in it comes in one order."""
-    for each in items:
-        if each.path.is_relative_to(Path(__file__).parent):
-            each.add_marker(pytest.mark.xdist_group("browser"))
+    item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @dataclass(frozen=True)

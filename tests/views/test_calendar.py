@@ -63,9 +63,9 @@ def test_nonsense_in_the_address_is_today(signed_in, anna, on):
 def test_only_whoever_may_move_a_plan_can_drag_it(signed_in, anna, noon):
     boris = make.a_user()
     make.a_plan(happened_at=noon + DAY, person=boris)
-    assert "draggable" not in signed_in(anna).get(f"/calendar/?whose={boris.id}").text
-    assert "draggable" in signed_in(boris).get("/calendar/").text
-    assert "draggable" in signed_in(make.a_user(Role.head)).get(f"/calendar/?whose={boris.id}").text
+    assert "data-plan" not in signed_in(anna).get(f"/calendar/?whose={boris.id}").text
+    assert "data-plan" in signed_in(boris).get("/calendar/").text
+    assert "data-plan" in signed_in(make.a_user(Role.head)).get(f"/calendar/?whose={boris.id}").text
 
 
 def test_a_month_costs_the_same_for_two_plans_and_for_two_hundred(session, signed_in, queries, noon, anna):

@@ -6,6 +6,22 @@ const token = () => document.querySelector("#token [name=csrf_token]")?.value ??
 const pad = (number) => String(number).padStart(2, "0");
 const text = (day) => `${day.getFullYear()}-${pad(day.getMonth() + 1)}-${pad(day.getDate())}T${pad(day.getHours())}:${pad(day.getMinutes())}`;
 const grid = () => document.getElementById("calendar");
+const moment = (entry) => `${entry.closest("[data-day]").dataset.day}T${entry.querySelector("time").textContent}`;
+
+// The same of each plan, and of use only here: a page of a hundred need not say it.
+function ready() {
+  for (const entry of grid().querySelectorAll("[data-plan]")) {
+    entry.draggable = true;
+    entry.firstElementChild.setAttribute("aria-describedby", "cal-keys");
+  }
+}
+ready();
+
+// What there is no room for is read under the pointer.
+document.addEventListener("pointerover", (event) => {
+  const link = event.target.closest?.(".cal-entry > a:first-child");
+  if (link && !link.title) link.title = link.textContent.replace(/\s+/g, " ").trim();
+});
 
 async function moved(plan, at) {
   const body = new URLSearchParams({ at });
@@ -21,13 +37,15 @@ async function drawn(plan, at) {
   if (!answer?.ok) return location.reload();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   grid().replaceWith(document.adoptNode(page.getElementById("calendar")));
+  ready();
   // Of a full day not all is shown: then the way to the rest.
   const there = `[data-plan="${plan}"] a, [data-day="${at.slice(0, 10)}"] .cal-more a`;
   document.querySelector(there)?.focus();
 }
 
 async function move(entry, at) {
-  const { plan, at: from } = entry.dataset;
+  const { plan } = entry.dataset;
+  const from = moment(entry);
   if (at === from || entry.dataset.moving) return;
   entry.dataset.moving = "1";
   const wrong = await moved(plan, at);
@@ -56,7 +74,7 @@ document.addEventListener("keydown", (event) => {
   const entry = event.target.closest?.("[data-plan]");
   if (!entry || !event.altKey || !event.key.startsWith("Arrow")) return;
   event.preventDefault();
-  const at = new Date(entry.dataset.at);
+  const at = new Date(moment(entry));
   const days = { ArrowLeft: -1, ArrowRight: 1 }[event.key] ?? 0;
   const down = { ArrowUp: -1, ArrowDown: 1 }[event.key] ?? 0;
   at.setDate(at.getDate() + days);
@@ -82,7 +100,7 @@ document.addEventListener("drop", (event) => {
   const day = over(event);
   if (!day) return;
   event.preventDefault();
-  move(dragged, `${day.dataset.day}T${dragged.dataset.at.slice(11)}`);
+  move(dragged, `${day.dataset.day}T${moment(dragged).slice(11)}`);
 });
 document.addEventListener("dragend", () => {
   dragged = null;
