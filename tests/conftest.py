@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
+from xdist.scheduler import LoadScopeScheduling
 
 from crmadmin.app import create_app
 from crmadmin.core import clock
@@ -33,6 +35,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if others:
         config.hook.pytest_deselected(items=others)
         items[:] = [each for each in items if each not in others]
+
+
+class OneBrowser(LoadScopeScheduling):
+    """Tests in a browser are one worker's: one installation is filled, and what they leave comes in one order.
+
+    All others go one by one to whoever is free.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    return OneBrowser(config, log)
 
 
 NOON = datetime(2026, 3, 2, 9, tzinfo=UTC)  # a Monday, noon in Moscow

@@ -22,11 +22,6 @@ PATIENCE = 60  # seconds, on a machine that does other things too
 expect.set_options(timeout=20_000)  # the same: five seconds are too few beside a second worker
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """One worker for all: one installation is filled, and what they leave in it comes in one order."""
-    item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Site:
     """Where the program is served, and who may sign in: a login and a password for each role."""
