@@ -38,7 +38,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 class OneBrowser(LoadScopeScheduling):
-    """Tests in a browser are one worker's: one installation is filled, and what they leave comes in one order.
+    """Tests in a browser are one worker's: one installation is filled, what they leave comes in one order.
 
     All others go one by one to whoever is free.
     """
