@@ -38,7 +38,7 @@ _TIMELINE = ("client_id", "happened_at", "id", "kind_id", "person_id")
 
 
 # The list of what happened begins beyond tens of thousands of plans: they are passed without being looked at.
-_BY_TIME = ("happened_at", "id", "state", "kind_id", "direction")
+_BY_TIME = ("happened_at", "id", "state")
 
 
 # Who has worked with a client, and how much, is counted without looking at one of its thousands of records.

@@ -55,6 +55,8 @@ def between(rule: str, starts_on: date, until_on: date | None, first: date, last
     """
     since, until = max(first, starts_on), last if until_on is None else min(last, until_on)
     said = parts(rule)
+    if "INTERVAL" not in said or not said.keys() & {"BYDAY", "BYMONTHDAY"}:  # of a shape that none here makes
+        return tuple(day for day in days(rule, starts_on, until) if day >= since)
     listed = _weeks if said["FREQ"] == "WEEKLY" else _months
     return tuple(day for day in listed(said, starts_on, since, until) if since <= day <= until)
 

@@ -11,6 +11,7 @@ def test_the_head_sets_up_a_letter_of_who_works_with_whom_changes_it_and_stops_i
     page.get_by_role("link", name="Письмом").click()
     expect(page.get_by_label("Какие показатели")).to_have_value("matrix")
     page.get_by_label("Как часто").select_option("month")
+    page.get_by_label("Ольга Соколова").uncheck()
     page.get_by_role("button", name="Сохранить").click()
     expect(page.locator("#readers-error")).to_be_visible()
     expect(page.get_by_label("Как часто")).to_have_value("month")

@@ -7,7 +7,7 @@ down_revision = "0011"
 
 NAME, TABLE = "ix_interaction_happened_at", "interaction"
 BEFORE = ["happened_at", "id"]
-NOW = [*BEFORE, "state", "kind_id", "direction"]
+NOW = [*BEFORE, "state"]
 
 
 def upgrade() -> None:
