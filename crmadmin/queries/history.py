@@ -59,8 +59,6 @@ def feed(
     called_off = [_is_cancelled, *(checked(each) for each in where)]
     for criteria in ([*_held(indexed), *where, _happened_by(at)], called_off):
         asked = select(*shown).where(*_between(before, since), *criteria, interaction_visible_to(viewer))
-        if criteria is called_off:  # a few, which SQLite would look for among all
-            asked = asked.with_hint(Interaction, "INDEXED BY ix_interaction_cancelled", "sqlite")
         parts.append(asked.order_by(*_NEWEST).limit(PAGE + 1).subquery())
     found = union_all(*(select(*part.c) for part in parts)).subquery()
     id, moment = found.c
