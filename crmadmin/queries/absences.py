@@ -64,6 +64,13 @@ def acting_for(curator_id: int, group_id: int | None, at: datetime) -> Select[Us
     return asked.where(Absence.person_id == curator_id, in_force(at), covers(group_id))
 
 
+def acting_beside(viewer: User, at: datetime) -> Select[int, int | None, int]:
+    """(who is away, group, who acts) of everybody for whom the viewer acts then; no group is the rest."""
+    asked = select(Absence.person_id, Substitution.group_id, Substitution.substitute_id)
+    asked = asked.join(Substitution, Substitution.absence_id == Absence.id)
+    return asked.where(Absence.person_id.in_(acts_now_for(viewer, at)), in_force(at))
+
+
 def covers(group: Any) -> ColumnElement[bool]:
     """The substitution is of this group, or of the rest and no other one of the absence is of this group."""
     other = aliased(Substitution)
