@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Connection,
+    Engine,
     Float,
     Integer,
     ScalarSelect,
@@ -21,6 +23,7 @@ from sqlalchemy import (
     select,
     table,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import NullType
@@ -28,6 +31,11 @@ from sqlalchemy.types import NullType
 from crmadmin.core.i18n import zone
 from crmadmin.core.zones import offsets
 from models.base import UtcDateTime
+
+
+def insert(bind: Engine | Connection, entity: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that may say what to do with a row that is there already (ON CONFLICT)."""
+    return (postgresql if bind.dialect.name == "postgresql" else sqlite).insert(entity)
 
 
 class _Days(GenericFunction[float]):

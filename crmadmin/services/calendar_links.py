@@ -4,9 +4,8 @@ import secrets
 from hashlib import sha256
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from models import CalendarLink, User
 
@@ -19,8 +18,7 @@ def make(*, by: User) -> str:
     """A new secret, told this once; the one before opens nothing any more."""
     token = secrets.token_urlsafe(32)
     fresh = {"token_hash": _hash(token), "made_at": clock.now()}
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    put = dialect.insert(CalendarLink).values(person_id=by.id, **fresh)
+    put = sql.insert(db.get_bind(), CalendarLink).values(person_id=by.id, **fresh)
     db.execute(put.on_conflict_do_update(index_elements=[CalendarLink.person_id], set_=fresh))
     return token
 

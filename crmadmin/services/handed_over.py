@@ -42,9 +42,10 @@ def tell_one(session: Session, moved: Moved, key: str, **about: Any) -> None:
     client = session.get(Client, moved.client_id) if moved.number == 1 else None
     actor = actor_of(session)
     names = {"number": moved.number, "from": former and former.name, "to": new and new.name, "by": actor.name}
-    about = {**about, "within": session, "client": client, "data": {**names, **about.get("data", {})}}
-    notices.tell(_others([new], actor.id), NoticeKind.client_given, key[:90] + "-to", **about)
-    notices.tell(_others([former], actor.id), NoticeKind.client_taken, key[:90] + "-from", **about)
+    about = {**about, "client": client, "data": {**names, **about.get("data", {})}}
+    given = notices.telling(_others([new], actor.id), NoticeKind.client_given, key[:90] + "-to", **about)
+    taken = notices.telling(_others([former], actor.id), NoticeKind.client_taken, key[:90] + "-from", **about)
+    notices.put(session, [*given, *taken])
 
 
 def _person(session: Session, id: int | None) -> User | None:

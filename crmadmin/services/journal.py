@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import Actor, Database, actor_of
 from crmadmin.core.many_rows import insert_rows, update_rows
 from crmadmin.core.sql import among
@@ -162,8 +161,7 @@ def _locked_heads(session: Session, chains: list[int]) -> dict[int, tuple[int, s
 
 def _insert_unless_there(session: Session) -> Any:
     """Two transactions may begin a chain at once; the second then waits for the first and goes on from it."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(JournalHead).on_conflict_do_nothing()
+    return sql.insert(session.get_bind(), JournalHead).on_conflict_do_nothing()
 
 
 def _place(row: Base) -> tuple[int, int]:

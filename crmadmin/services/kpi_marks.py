@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, select, type_coerce, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import apart, db
 from crmadmin.core.sql import among
 from crmadmin.queries import kpi, kpi_clients
@@ -144,9 +143,8 @@ def _as_stored(moments: Iterable[datetime]) -> dict[datetime, Any]:
 
 def _place(connection: Connection, spans: Sequence[Span]) -> None:
     """A row for each, so that whatever happens while it is counted can touch it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     rows: list[dict[str, Any]] = [{**span._asdict(), "figures": {}} for span in sorted(spans)]
-    connection.execute(dialect.insert(KpiMark).on_conflict_do_nothing(), rows)
+    connection.execute(sql.insert(connection, KpiMark).on_conflict_do_nothing(), rows)
 
 
 def counted_of(connection: Session | Connection, marks: Mapping[int, KpiPart]) -> dict[int, Figures]:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from models import JobRun
 
@@ -42,8 +41,7 @@ def take(name: str, holder: str, due: datetime) -> Lease | None:
     """The job, unless somebody has it, or it was begun and done after ``due``. To be kept at once."""
     now = clock.now()
     if db.scalar(select(JobRun.id).where(JobRun.name == name)) is None:
-        dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-        db.execute(dialect.insert(JobRun).values(name=name).on_conflict_do_nothing())
+        db.execute(sql.insert(db.get_bind(), JobRun).values(name=name).on_conflict_do_nothing())
     wanted = update(JobRun).where(
         JobRun.name == name,
         or_(JobRun.held_until.is_(None), JobRun.held_until <= now),

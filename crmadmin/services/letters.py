@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy.dialects import postgresql, sqlite
-
-from crmadmin.core import clock, mail
+from crmadmin.core import clock, mail, sql
 from crmadmin.core.config import Settings
 from crmadmin.core.db import db
 from crmadmin.core.i18n import local, speaking
@@ -77,8 +75,8 @@ def keep(person: User, kind: LetterKind, key: str, drawn: Drawn, *, at: datetime
         "person_id": person.id, "kind": kind, "key": key, "to": person.email, **_words(drawn),
         "made_at": clock.now(), "next_try_at": at or clock.now(),
     }  # fmt: skip
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    return db.scalar(dialect.insert(Letter).values(row).on_conflict_do_nothing().returning(Letter.id))
+    put = sql.insert(db.get_bind(), Letter).values(row).on_conflict_do_nothing()
+    return db.scalar(put.returning(Letter.id))
 
 
 def _words(drawn: Drawn) -> dict[str, str]:

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from sqlalchemy import delete, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
@@ -74,8 +73,7 @@ def remove(saved: SavedFilter, *, by: User) -> None:
 def lay_out(list: str, *, columns: Sequence[str], page_size: int | None, by: User) -> None:
     """Remember which columns somebody wants, in which order, and how many rows on a page."""
     wanted = {"columns": " ".join(columns), "page_size": page_size}
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    put = dialect.insert(ListLayout).values(person_id=by.id, list=list, **wanted)
+    put = sql.insert(db.get_bind(), ListLayout).values(person_id=by.id, list=list, **wanted)
     db.execute(put.on_conflict_do_update(index_elements=["person_id", "list"], set_=wanted))
 
 

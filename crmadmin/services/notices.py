@@ -1,20 +1,20 @@
 """Telling people: each thing once, in the transaction of what it is about."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, ParamSpec
 
-from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from models import Client, Notice, User
 from models.kinds import NoticeKind
 
 BATCH = 500
+_What = ParamSpec("_What")
 
 
 class Telling(NamedTuple):
@@ -29,29 +29,6 @@ class Telling(NamedTuple):
     data: dict[str, Any]
 
 
-def tell(
-    people: Iterable[User | None],
-    kind: NoticeKind,
-    key: str,
-    *,
-    by: User | None = None,
-    client: Client | None = None,
-    subject: str = "",
-    subject_id: int | None = None,
-    data: dict[str, Any] | None = None,
-    within: Session | None = None,
-) -> None:
-    """Tell each of them who is active, but not whoever does it; what bears the same key is told once.
-
-    ``data`` fills the words of the kind, which stand in ``views.notice_words``: names and numbers, no rows.
-    ``within`` is the session of a flush that tells of itself.
-    """
-    tellings = telling(
-        people, kind, key, by=by, client=client, subject=subject, subject_id=subject_id, data=data
-    )
-    put(within or db(), tellings)
-
-
 def telling(
     people: Iterable[User | None],
     kind: NoticeKind,
@@ -63,23 +40,32 @@ def telling(
     subject_id: int | None = None,
     data: dict[str, Any] | None = None,
 ) -> list[Telling]:
-    """What ``tell`` would put: for many things that are put in one go."""
+    """One thing for each of them who is active, but not for whoever does it: for what is put in one go.
+
+    ``data`` fills the words of the kind, which stand in ``views.notice_words``: names and numbers, no rows.
+    """
     who = {each.id for each in people if each is not None and each.active and each is not by}
     said = {"by": by.name if by else "", "client": client.name if client else "", **(data or {})}
     client_id = client.id if client else None
     return [Telling(id, kind, key, client_id, subject, subject_id, said) for id in sorted(who)]
 
 
+def _at_once(telling: Callable[_What, list[Telling]]) -> Callable[_What, None]:
+    def tell(*what: _What.args, **of_it: _What.kwargs) -> None:
+        put(db(), telling(*what, **of_it))
+
+    return tell
+
+
+tell = _at_once(telling)
+"""Tell it; what bears the same key is told once."""
+
+
 def put(session: Session, tellings: Sequence[Telling]) -> None:
     """Tell these, each once: one statement, whose words are the same for one and for hundreds."""
     if tellings:
-        rows = [{**each._asdict(), "at": clock.now()} for each in tellings]
-        session.execute(_insert(session).on_conflict_do_nothing(), rows)
-
-
-def _insert(session: Session) -> postgresql.Insert | sqlite.Insert:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    return dialect.insert(cast(Table, Notice.__table__))
+        put = sql.insert(session.get_bind(), Notice.__table__).on_conflict_do_nothing()
+        session.execute(put, _rows(tellings))
 
 
 def tell_each(tellings: Iterable[Telling]) -> int:
@@ -98,9 +84,12 @@ def tell_each(tellings: Iterable[Telling]) -> int:
 def _told_now(tellings: Sequence[Telling]) -> int:
     if not tellings:
         return 0
-    rows = [{**each._asdict(), "at": clock.now()} for each in tellings]
-    asked = _insert(db()).values(rows).on_conflict_do_nothing().returning(Notice.id)
-    return len(db.scalars(asked).all())
+    put = sql.insert(db.get_bind(), Notice).values(_rows(tellings)).on_conflict_do_nothing()
+    return len(db.scalars(put.returning(Notice.id)).all())
+
+
+def _rows(tellings: Iterable[Telling]) -> list[dict[str, Any]]:
+    return [{**each._asdict(), "at": clock.now()} for each in tellings]
 
 
 def _batches(tellings: Iterable[Telling]) -> Iterator[list[Telling]]:

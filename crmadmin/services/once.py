@@ -5,9 +5,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from models import FormOnce, User
 
@@ -29,9 +28,8 @@ def claim(key: str, *, by: User) -> str:
     if not key:
         return ""
     db.execute(delete(FormOnce).where(FormOnce.at < clock.now() - KEPT))
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
     row = {"key": key, "person_id": by.id, "at": clock.now()}
-    wanted = dialect.insert(FormOnce).values(row).on_conflict_do_nothing().returning(FormOnce.id)
+    wanted = sql.insert(db.get_bind(), FormOnce).values(row).on_conflict_do_nothing().returning(FormOnce.id)
     if db.scalar(wanted) is not None:
         return ""
     return db.scalar(select(FormOnce.made).where(FormOnce.key == key)) or ""

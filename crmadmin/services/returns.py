@@ -4,9 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import literal, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from crmadmin.core import clock
+from crmadmin.core import clock, sql
 from crmadmin.core.db import db
 from crmadmin.core.errors import NotAllowed
 from crmadmin.core.i18n import _
@@ -37,8 +36,8 @@ def confirm(absence: Absence, ids: Collection[int], *, by: User) -> int:
     which = select(
         literal(absence.id), Interaction.id, literal(clock.now(), UtcDateTime)
     ).where(*where, Interaction.id.in_(list(ids)))  # fmt: skip
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    put = dialect.insert(SeenAfterAbsence).from_select(["absence_id", "interaction_id", "seen_at"], which)
+    columns = ["absence_id", "interaction_id", "seen_at"]
+    put = sql.insert(db.get_bind(), SeenAfterAbsence).from_select(columns, which)
     number = len(db.scalars(put.on_conflict_do_nothing().returning(SeenAfterAbsence.interaction_id)).all())
     if number:
         journal.note(db, "absence_read", {"lines": [None, number]}, subject="absence", subject_id=absence.id)
