@@ -16,13 +16,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 from crmadmin.app import create_app
 from crmadmin.core import clock
-from crmadmin.core.db import Database, act_as, connect, db, going_to_write
+from crmadmin.core.db import Database, act_as, connect, db
 from crmadmin.core.schema import bring_up
 from crmadmin.services.files import keep
 from models import User
 from models.base import language
 from tests.factories import FILE
-from tests.support import QueryLog, a_database, cookie_of, settings_for
+from tests.support import QueryLog, a_database, cookie_of, nothing_kept, settings_for
 
 DATABASE = "postgresql" if os.environ.get("TEST_DATABASE_URL") else "sqlite"
 
@@ -67,19 +67,9 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 @pytest.fixture
 def session(app: Flask) -> Iterator[Database]:
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    db.remove()
-    going_to_write(True)
-    with engine.connect() as connection:
-        outer = connection.begin()
-        db.configure(bind=connection, join_transaction_mode="create_savepoint")
+    with nothing_kept():
         act_as(None)
         yield db
-        db.remove()
-        outer.rollback()
-    going_to_write(False)
-    db.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
 
 @pytest.fixture

@@ -9,14 +9,31 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event, make_url, select
+from sqlalchemy import Engine, create_engine, event, make_url, select
 
 from crmadmin.core.config import Settings
-from crmadmin.core.db import db
+from crmadmin.core.db import db, going_to_write
 from crmadmin.services import sign_in_sessions
 from models import User
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@contextmanager
+def nothing_kept() -> Iterator[None]:
+    """Whatever is committed meanwhile is in one transaction, which is rolled back at the end."""
+    engine = db.get_bind()
+    assert isinstance(engine, Engine)
+    db.remove()
+    going_to_write(True)
+    with engine.connect() as connection:
+        outer = connection.begin()
+        db.configure(bind=connection, join_transaction_mode="create_savepoint")
+        yield
+        db.remove()
+        outer.rollback()
+    going_to_write(False)
+    db.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
 
 def settings_for(url: str, **given: Any) -> Settings:

@@ -25,11 +25,12 @@ def install(app: Flask) -> None:
 def _enter() -> None:
     """Whatever this request changes, it changes in the name of whoever sent it."""
     asked_out = request.method == "GET" and (request.endpoint or "").endswith(".export")
-    going_to_write(request.method not in SAFE or asked_out)  # what is taken out is written down
+    writes = request.method not in SAFE or asked_out  # what is taken out is written down
+    going_to_write(writes)
     if request.endpoint in STATIC:
         return
     db.remove()  # a session left over from a command or a test in this thread is not this request's
-    if request.method in SAFE and not asked_out:
+    if not writes:
         ask_once()
     session.permanent = True
     act_as(me() if signed_in() else None)

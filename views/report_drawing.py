@@ -30,7 +30,7 @@ def boxed_lines(lines: Iterable[Boxed]) -> Markup:
 
 class _Drawing:
     def __init__(self) -> None:
-        self.words = {
+        words = {
             "hidden": _("not shown"),
             "was": _("it was:"),
             "became": _("it became:"),
@@ -39,7 +39,7 @@ class _Drawing:
             "by": _("written down by"),
             "box": _("Do not show:"),
         }
-        self.words = {name: escape(word) for name, word in self.words.items()}
+        self.words = {name: escape(word) for name, word in words.items()}
         self.late: dict[int, str] = {}
 
     def line(self, line: Line, boxes: str = "") -> str:

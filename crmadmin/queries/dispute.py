@@ -1,7 +1,8 @@
 """Which entries of a client's journal a dispute report is of. None of them runs."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
 
@@ -38,17 +39,18 @@ def _of_interactions(client_id: int, within: list[ColumnElement[bool]]) -> Colum
 
 def entries(client_id: int, first: int, last: int) -> Rows:
     """The entries themselves, from the one to the other."""
-    asked = select(*JournalEntry.__table__.columns)
-    between = JournalEntry.number.between(first, last)
-    return asked.where(JournalEntry.chain == client_id, between).order_by(JournalEntry.number)
+    return _between(JournalEntry.__table__.columns, client_id, first, last)
 
 
 def heads(client_id: int, first: int, last: int) -> Rows:
     """The same without what they say, which is most of it."""
     columns = [each for each in JournalEntry.__table__.columns if each.key not in ("data", "salt")]
-    between = JournalEntry.number.between(first, last)
-    asked = select(*columns).where(JournalEntry.chain == client_id, between)
-    return asked.order_by(JournalEntry.number)
+    return _between(columns, client_id, first, last)
+
+
+def _between(columns: Iterable[Any], client_id: int, first: int, last: int) -> Rows:
+    within = (JournalEntry.chain == client_id, JournalEntry.number.between(first, last))
+    return select(*columns).where(*within).order_by(JournalEntry.number)
 
 
 def entries_about(client_id: int, first: int, last: int, subject_ids: Collection[int]) -> Rows:

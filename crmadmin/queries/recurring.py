@@ -44,8 +44,8 @@ def coming(person_id: int | None, most: int) -> Rows:
 
 def told(ids: Iterable[int]) -> Select[RecurringPlan]:
     """With what a calendar says of each."""
-    client, _kind, person = _LOADS
-    loads = (client.load_only(Client.name), _kind, person.load_only(User.name))
+    client, kind, person = _LOADS
+    loads = (client.load_only(Client.name), kind, person.load_only(User.name))
     return select(RecurringPlan).where(RecurringPlan.id.in_(ids)).options(*loads)
 
 

@@ -45,8 +45,8 @@ def draft(client: Client, order: Order, most: int) -> Mapping[str, Any]:
     """
     order, wanted = _of_today(order), _wanted(client.id, order)
     rows = _first_rows(client.id, order, wanted, most)
-    facts, draft = _facts(client, order, None), Made(0, "", "")
-    return dispute.document(client.id, rows, wanted, order, facts, draft, evidence.BEGINNING.hex())
+    facts, nobody = _facts(client, order, None), Made(0, "", "")
+    return dispute.document(client.id, rows, wanted, order, facts, nobody, evidence.BEGINNING.hex())
 
 
 class _Silent:

@@ -1,7 +1,7 @@
 """The pages of numbers that can go out as letters: who may read each, and what it says of a period."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmadmin.core.db import db
 from crmadmin.core.errors import NotFound
@@ -77,7 +77,7 @@ def _matrix(_reader: User, period: Period, _person: User | None) -> Made:
     """Those with most contacts first."""
     found = kpi_matrix.all_of_it(start_of(period.start), start_of(period.end), by_minutes=False)
     sheet = kpi_tables.matrix(period, db.execute(found.limit(MOST_PAIRS)).all())
-    sheet = Sheet(sheet.title, sheet.headers, list(sheet.rows), sheet.keys)
+    sheet = replace(sheet, rows=list(sheet.rows))
     summary = kpi_summary.of_sheet(sheet)
     address = f"/kpi/matrix{_days(period)}"
     return Made(str(PAGES["matrix"].title), kpi_words.period(period), sheet, summary, address)

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from crmadmin.core import clock
-from crmadmin.core.db import Database, db, going_to_write
+from crmadmin.core.db import Database, db
 from crmadmin.core.i18n import local
 from crmadmin.queries.contacts import silence
 from crmadmin.queries.promises import is_overdue
@@ -40,6 +40,7 @@ from models.kinds import FirstTouch, InteractionState, PromiseSide, PromiseState
 from seeds import demo
 from seeds.demo_days import is_working
 from tests.conftest import NOON
+from tests.support import nothing_kept
 
 SCALE = 0.1
 
@@ -47,19 +48,9 @@ SCALE = 0.1
 @pytest.fixture(scope="module")
 def company(app: Flask) -> Iterator[Database]:
     """Made once for all that is asked of it here; nothing of it is kept."""
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    db.remove()
-    going_to_write(True)
-    with engine.connect() as connection, clock.stopped_at(NOON):
-        outer = connection.begin()
-        db.configure(bind=connection, join_transaction_mode="create_savepoint")
+    with nothing_kept(), clock.stopped_at(NOON):
         demo.load(db, scale=SCALE)
         yield db
-        db.remove()
-        outer.rollback()
-    going_to_write(False)
-    db.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
 
 def held(*columns):

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from crmadmin.core import clock
-from crmadmin.core.db import Database, db, going_to_write
+from crmadmin.core.db import Database, db
 from crmadmin.rules import periods
 from crmadmin.rules.corridor import Side, Source
 from crmadmin.rules.periods import Period, Unit
@@ -17,6 +17,7 @@ from models import Alarm, Norm, ReportLetter, User
 from models.kinds import AlarmState
 from seeds import demo
 from tests.conftest import NOON
+from tests.support import nothing_kept
 
 SCALE = 0.25
 TODAY = NOON.date()
@@ -25,21 +26,11 @@ TODAY = NOON.date()
 @pytest.fixture(scope="module")
 def company(app: Flask) -> Iterator[Database]:
     """Made once for all that is asked of it here; nothing of it is kept."""
-    engine = db.get_bind()
-    assert isinstance(engine, Engine)
-    db.remove()
-    going_to_write(True)
-    with engine.connect() as connection, clock.stopped_at(NOON):
-        outer = connection.begin()
-        db.configure(bind=connection, join_transaction_mode="create_savepoint")
+    with nothing_kept(), clock.stopped_at(NOON):
         demo.load(db, scale=SCALE)
         db.commit()
         demo.look_back()
         yield db
-        db.remove()
-        outer.rollback()
-    going_to_write(False)
-    db.configure(bind=engine, join_transaction_mode="conditional_savepoint")
 
 
 def person(login):

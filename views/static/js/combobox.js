@@ -102,7 +102,7 @@ class Combobox {
   }
 
   listen() {
-    this.input.addEventListener("input", () => this.look(this.source.remote ? 220 : 0));
+    this.input.addEventListener("input", () => this.look(220));
     this.input.addEventListener("click", () => this.list.hidden && this.look(0, true));
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("blur", () => this.wanted || this.close(true));
@@ -120,7 +120,8 @@ class Combobox {
     if (this.source.remote) this.field.form?.addEventListener("reset", () => setTimeout(() => this.show()));
   }
 
-  // What is at hand is found at once: the next key is meant for it, however fast one types.
+  // What is asked of the server waits so many milliseconds; what is at hand is found at once, for the next
+  // key is meant for it, however fast one types.
   look(delay, everything = false) {
     clearTimeout(this.timer);
     this.wanted = this.pending = false;
@@ -137,7 +138,6 @@ class Combobox {
     if (this.source.remote) this.tell(texts.searching);
     try {
       this.found = await this.source.find(query, this.request.signal);
-      this.pending = false;
       if (this.wanted && this.found.length) return this.pick(this.found[0]);
       this.answer(() => this.fill());
     } catch (error) {
