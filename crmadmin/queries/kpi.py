@@ -55,8 +55,11 @@ is_same_day = and_(
 )
 is_estimated = and_(is_contact, Interaction.minutes.is_(None))
 
-minutes = case((is_contact, func.coalesce(Interaction.minutes, InteractionKind.usual_minutes)), else_=0)
-"""Of one record; where nobody has said, the usual ones of its kind."""
+of_contact = func.coalesce(Interaction.minutes, InteractionKind.usual_minutes)
+"""Minutes of one contact; where nobody has said, the usual ones of its kind."""
+
+minutes = case((is_contact, of_contact), else_=0)
+"""The same of one record, whatever it is: what is no contact takes none."""
 
 lag = sql.days_between(Interaction.happened_at, Interaction.recorded_at) * 24
 """Hours from happening to recording of one record."""

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true, union_all
 
 from crmadmin.core import sql
 from crmadmin.core.db import Rows
 from crmadmin.queries.contacts import is_contact, rhythm_days, silence
 from crmadmin.rules.radar import ALARMING
-from models import Client, ClientGroup, CuratorPeriod, Interaction, KpiMark
+from models import Client, ClientGroup, CuratorPeriod, Interaction, KpiMark, User
 from models.base import UtcDateTime
 
 
@@ -66,17 +66,58 @@ def standing(marks: Collection[int]) -> Rows:
 
 
 def standing_now(person_ids: Collection[int], groups: Iterable[ClientGroup], at: datetime) -> Rows:
-    """The same of people, now: from what is kept with the clients."""
-    is_silent, is_alarming = (past(groups, at, times) for times in (1, ALARMING))
-    spoken = Client.last_contact_at.is_not(None)
-    asked = select(
-        Client.curator_id.label("person"),
-        func.count().label("with_rhythm"),
-        func.count().filter(spoken, ~is_silent).label("within"),
-        func.count().filter(is_silent).label("silent"),
-        func.count().filter(is_alarming).label("alarming"),
+    """The same of people, now: from what is kept with the clients.
+
+    In two parts, added up: those with the rhythm of their group, counted in the index of somebody's clients
+    by group and last contact, where only those that count are read; and the few with a rhythm of their own.
+    """
+    found = union_all(_with_own_rhythm(at), *_by_group(groups, at)).subquery()
+    person, *numbers = found.c
+    asked = select(person, *(func.sum(each).label(each.name) for each in numbers))
+    return asked.where(person.in_(person_ids)).group_by(person)
+
+
+def _with_own_rhythm(at: datetime) -> Rows:
+    whose = func.coalesce(Client.curator_id, 0).label("person")  # else all clients are read for their order
+    here = (Client.archived_at.is_(None), Client.rhythm_days.is_not(None))
+    return (
+        select(whose, *_measured(silence(at), Client.last_contact_at.is_not(None)))
+        .where(*here)
+        .group_by(whose)
     )
-    return asked.where(Client.curator_id.in_(person_ids), *curated_now(groups)).group_by(Client.curator_id)
+
+
+def _by_group(groups: Iterable[ClientGroup], at: datetime) -> list[Rows]:
+    latest = [
+        select(
+            literal(each.id).label("group_id"),
+            literal(at - timedelta(days=each.rhythm_days), UtcDateTime).label("silent"),
+            literal(at - timedelta(days=each.rhythm_days * ALARMING), UtcDateTime).label("alarming"),
+        )
+        for each in groups
+        if each.rhythm_days
+    ]
+    if not latest:
+        return []
+    of = union_all(*latest).cte("latest")
+    theirs = (Client.curator_id == User.id, Client.group_id == of.c.group_id)
+    his = select(func.count()).where(*theirs, Client.archived_at.is_(None), Client.rhythm_days.is_(None))
+    his = his.correlate(User, of)
+    spoken, never = Client.last_contact_at, Client.last_contact_at.is_(None)
+
+    def longer_than(moment: Any) -> Any:
+        lately = his.where(spoken < moment).scalar_subquery()
+        return lately + his.where(never, Client.created_at < moment).scalar_subquery()
+
+    return [
+        select(
+            User.id.label("person"),
+            his.scalar_subquery().label("with_rhythm"),
+            his.where(spoken >= of.c.silent).scalar_subquery().label("within"),
+            longer_than(of.c.silent).label("silent"),
+            longer_than(of.c.alarming).label("alarming"),
+        ).join(of, true())
+    ]
 
 
 def curated_now(groups: Iterable[ClientGroup]) -> tuple[ColumnElement[bool], ...]:

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
 from crmadmin.core import clock
-from crmadmin.queries import history, requests, today
+from crmadmin.queries import history, kpi_clients, kpi_matrix, requests, today
 from crmadmin.queries.choices import within_region
 from crmadmin.queries.clients import group_of, is_archived
 from crmadmin.queries.curators import clients_by_group, contacts_since, last_held
@@ -122,6 +122,27 @@ def test_what_each_does_today_and_who_worked_with_a_client_is_counted_in_indexes
     for asked in (history.plans_between(now, now), history.facts_between(now, now)):
         assert "COVERING INDEX ix_interaction_person_id_happened_at (person_id=? AND" in plan(session, asked)
     assert "COVERING INDEX ix_interaction_client_id_person_id" in plan(session, history.workers_of(1))
+
+
+@pytest.mark.parametrize("by_minutes", [False, True])
+def test_who_works_with_whom_is_counted_in_one_index(session: Session, by_minutes: bool) -> None:
+    now = clock.now()
+    assert "COVERING INDEX ix_interaction_spent (happened_at>? AND happened_at<?)" in plan(
+        session, kpi_matrix.clients(now, now, by_minutes=by_minutes)
+    )
+
+
+def test_how_clients_stand_now_is_counted_in_the_index_of_each_curator(session: Session) -> None:
+    session.add_all(ClientGroup(code=f"g{n}", name_ru=f"Г{n}", rhythm_days=n) for n in (7, 30))
+    session.flush()
+    groups = session.scalars(select(ClientGroup)).all()
+    said = plan(session, kpi_clients.standing_now([1, 2], groups, clock.now()))
+    read = [line for line in said.splitlines() if line.startswith(("SEARCH client ", "SCAN client "))]
+    assert len(read) == 7
+    for line in read:
+        assert "COVERING INDEX ix_client_curator_id_group_id (curator_id=? AND group_id=? " in line or (
+            "INDEX ix_client_own_rhythm" in line
+        )
 
 
 def test_requests_are_met_in_the_order_of_asking(session: Session) -> None:
