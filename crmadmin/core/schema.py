@@ -8,10 +8,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 import models
 from crmadmin.core.db import db, reading
+
+LOOKED_AT = 1_000  # rows of each index: enough to choose between two, and no long wait for whoever writes
 
 
 def _config() -> Config:
@@ -60,3 +62,15 @@ def next_number(found: Config) -> str:
     """Migrations are numbered without a gap: ``0001``, ``0002``…"""
     newest = ScriptDirectory.from_config(found).get_current_head()
     return f"{int(newest or 0) + 1:04}"
+
+
+def analyse(connection: Connection) -> bool:
+    """Let SQLite know how its rows lie: which index it reads hangs on it. PostgreSQL sees to it by itself.
+
+    False where there was nothing to do.
+    """
+    if connection.dialect.name != "sqlite":
+        return False
+    connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
+    connection.exec_driver_sql("ANALYZE")
+    return True

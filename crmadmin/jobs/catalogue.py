@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from crmadmin.core.db import let_go, transaction
 from crmadmin.core.i18n import lazy
-from crmadmin.jobs import chain_watch, daily_anchor, groups, kpi, left_over, post
+from crmadmin.jobs import chain_watch, daily_anchor, groups, kpi, left_over, post, statistics
 from crmadmin.jobs.ticks import Job, Work
 from crmadmin.services import absence_notices, alarms, digest, due, letters, report_post, unfinished
 
@@ -62,6 +62,7 @@ JOBS: Sequence[Job] = (
         _kept(lambda _work: unfinished.tell_whoever_began()),
         minute=2,
     ),
+    Job("statistics", lazy("Refreshing the statistics of the database"), statistics.gather, minute=4 * 60),
     Job("kpi_night", lazy("Making ready for the numbers of the day"), kpi.tidy, minute=3),
     Job("kpi", lazy("Counting the managers' numbers"), kpi.count),
     Job("alarms", lazy("Looking for alarms"), _alarms, minute=5 * 60),

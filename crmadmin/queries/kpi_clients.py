@@ -8,7 +8,20 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from crmadmin.core import sql
 from crmadmin.core.db import Rows
@@ -73,7 +86,8 @@ def standing_now(person_ids: Collection[int], groups: Iterable[ClientGroup], at:
     """
     found = union_all(_with_own_rhythm(at), *_by_group(groups, at)).subquery()
     person, *numbers = found.c
-    asked = select(person, *(func.sum(each).label(each.name) for each in numbers))
+    # PostgreSQL would answer a sum of numbers with decimals
+    asked = select(person, *(cast(func.sum(each), Integer).label(each.name) for each in numbers))
     return asked.where(person.in_(person_ids)).group_by(person)
 
 
