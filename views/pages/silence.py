@@ -216,7 +216,7 @@ def _dots(found: Sequence[Any]) -> list[Dot]:
 def _said(row: Any) -> str:
     days = max(0, (clock.now() - row.since).days)
     said = [row.name, row.group, plural("%(num)s day of silence", "%(num)s days of silence", days)]
-    said += [] if row.planned else [_("nothing is planned")]
+    said += [] if row.planned else [_("no plan")]
     said.append(plural("%(num)s contact in a quarter", "%(num)s contacts in a quarter", row.contacts))
     return " · ".join(said)
 
