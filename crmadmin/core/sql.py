@@ -28,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import NullType
 
+from crmadmin.core import clock
 from crmadmin.core.i18n import zone
 from crmadmin.core.zones import offsets
 from models.base import UtcDateTime
@@ -77,31 +78,64 @@ class _LocalDay(GenericFunction[str]):
 
 @compiles(_LocalDay, "sqlite")
 def _sqlite_local_day(element: Any, compiler: Any, **options: Any) -> str:
-    """SQLite knows no zones: what to add is told for each stretch of time in which it is the same."""
-    (clause,) = element.clauses
-    moment = compiler.process(clause, **options)
-    since, seconds = zip(*offsets(zone().key), strict=True)
-    whens = [
-        f"WHEN {moment} < '{until}' THEN '{shift:+d} seconds'"
-        for until, shift in zip(since[1:], seconds, strict=False)
-    ]
-    shift = (
-        f"CASE {' '.join(whens)} ELSE '{seconds[-1]:+d} seconds' END"
-        if whens
-        else f"'{seconds[0]:+d} seconds'"
-    )
-    return f"date({moment}, {shift})"
+    return f"date({_sqlite_local(element, compiler, options)})"
 
 
 @compiles(_LocalDay, "postgresql")
 def _postgresql_local_day(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char({_postgresql_local(element, compiler, options)}, 'YYYY-MM-DD')"
+
+
+class _LocalMinute(GenericFunction[str]):
+    """The minute of a moment in the installation's zone, as YYYY-MM-DD HH:MM:00."""
+
+    type = String()
+    inherit_cache = False  # the zone is in the statement
+    name = "local_minute"
+
+
+@compiles(_LocalMinute, "sqlite")
+def _sqlite_local_minute(element: Any, compiler: Any, **options: Any) -> str:
+    return f"strftime('%Y-%m-%d %H:%M:00', {_sqlite_local(element, compiler, options)})"
+
+
+@compiles(_LocalMinute, "postgresql")
+def _postgresql_local_minute(element: Any, compiler: Any, **options: Any) -> str:
+    return f"to_char({_postgresql_local(element, compiler, options)}, 'YYYY-MM-DD HH24:MI:00')"
+
+
+def _sqlite_local(element: Any, compiler: Any, options: dict[str, Any]) -> str:
+    """SQLite knows no zones: what to add is told for each stretch of time in which it is the same.
+
+    What is going on now is asked about first, then what is over, the latest first: nearly every moment is of
+    the first stretches. What is to come is far away.
+    """
     (clause,) = element.clauses
-    return f"to_char({compiler.process(clause, **options)} AT TIME ZONE '{zone().key}', 'YYYY-MM-DD')"
+    moment = compiler.process(clause, **options)
+    known = [(since, f"'{seconds:+d} seconds'") for since, seconds in offsets(zone().key)]
+    here = sum(since <= f"{clock.now():%Y-%m-%d %H:%M:%S.%f}" for since, _shift in known) or 1
+    past, coming = known[:here], known[here:]
+    whens = [f"WHEN {moment} >= '{since}' THEN {shift}" for since, shift in reversed(past[1:])]
+    if coming:
+        later = " ".join(f"WHEN {moment} >= '{since}' THEN {shift}" for since, shift in reversed(coming))
+        whens.insert(0, f"WHEN {moment} >= '{coming[0][0]}' THEN CASE {later} END")
+    first = past[0][1]
+    return f"{moment}, " + (f"CASE {' '.join(whens)} ELSE {first} END" if whens else first)
+
+
+def _postgresql_local(element: Any, compiler: Any, options: dict[str, Any]) -> str:
+    (clause,) = element.clauses
+    return f"{compiler.process(clause, **options)} AT TIME ZONE '{zone().key}'"
 
 
 def local_day(moment: Any) -> ColumnElement[str]:
     """The day of a moment, YYYY-MM-DD, in the installation's zone."""
     return _LocalDay(moment)
+
+
+def local_minute(moment: Any) -> ColumnElement[str]:
+    """The minute of a moment, YYYY-MM-DD HH:MM:00, in the installation's zone; nothing of no moment."""
+    return _LocalMinute(moment)
 
 
 class _Joined(GenericFunction[str]):

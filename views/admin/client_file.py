@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import Subquery
 from sqlalchemy.orm import aliased
 
 from crmadmin.core import clock
 from crmadmin.core.db import Rows
 from crmadmin.formats.client_columns import CLIENT_COLUMNS, TOLD_COLUMNS, title_of
-from crmadmin.queries import clients as which
 from crmadmin.queries.contacts import silence, silent_days
-from crmadmin.queries.lines import of_all_clients
+from crmadmin.queries.lines import of_all_clients, tags_of_all_clients
 from models import (
     Channel,
     Client,
@@ -58,7 +58,7 @@ def values() -> dict[str, Any]:
         "recommended_by": _RECOMMENDING.name,
         "telephones": _TELEPHONES.c.text,
         "emails": _EMAILS.c.text,
-        "tags": which.tags_of(),
+        "tags": tags_of_all_clients().c.text,
         "silence": silence(clock.now()),
         "silent_days": silent_days(clock.now()),
         "last_contact_by": _LAST_BY.name,
@@ -68,8 +68,9 @@ def values() -> dict[str, Any]:
 
 def joined(asked: Rows) -> Rows:
     """The question with what its columns name beside the client."""
-    for lines in (_TELEPHONES, _EMAILS):  # dear, so only where they are told
-        if any(getattr(column, "table", None) is lines for column in asked.selected_columns):
+    tables = dict.fromkeys(getattr(column, "table", None) for column in asked.selected_columns)
+    for lines in tables:  # those that are dear, and there only where they are told
+        if isinstance(lines, Subquery):
             asked = asked.outerjoin(lines, lines.c.key == Client.id)
     return (
         asked.outerjoin(_GROUP, _GROUP.id == Client.group_id)
