@@ -78,14 +78,15 @@ def newest() -> JournalAnchor | None:
 def proof_of(chain: int, anchor: JournalAnchor) -> Proof | None:
     """The chain's path in an anchor's tree; None where the chain was begun later."""
     ends = db.execute(asked.ends_at(anchor)).all()
-    place = next((at for at, end in enumerate(ends) if end.chain == chain), None)
-    if place is None:
+    chains = [each for each, *_end in ends]
+    if chain not in chains:
         return None
+    place = chains.index(chain)
     return Proof(anchor, ends[place].number, ends[place].hash, _tree(ends).path(place))
 
 
 def _tree(ends: Any) -> rule.Tree:
-    return rule.Tree(rule.leaf(end.chain, end.number, end.hash) for end in ends)
+    return rule.Tree(rule.leaf(chain, number, last) for chain, number, last in ends)
 
 
 # The file

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmadmin.rules import anchors
+from crmadmin.rules.evidence import canonical
 
 LEAVES = [sha256(bytes([n])).digest() for n in range(40)]
 
@@ -43,4 +44,6 @@ def test_a_tree_that_grows_leaf_by_leaf_is_the_tree_of_its_leaves(puts):
 
 
 def test_a_leaf_says_chain_number_and_hash():
+    said = canonical({"chain": 17, "number": 3, "hash": "ab" * 32})
+    assert anchors.leaf(17, 3, "ab" * 32) == sha256(b"\0" + said).digest()
     assert len({anchors.leaf(1, 2, "ab"), anchors.leaf(2, 1, "ab"), anchors.leaf(1, 2, "cd")}) == 3
