@@ -5,6 +5,7 @@ moment and author. Only what begins or ends a curator period is flushed at once.
 """
 
 from collections import Counter
+from datetime import datetime
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -57,7 +58,7 @@ class Player:
         self.waiting = 0
         self.changed: set[int] = set()  # clients of which a changed row waits for the flush
         self.to_remember: dict[int, str] = {}
-        self.following: list[tuple[Interaction, Interaction]] = []  # plans, and the records that wait too
+        self.following: list[tuple[Interaction, Interaction, datetime, User]] = []  # plans after records
 
     def play(self, acts: list[Act]) -> None:
         """All of it; what is done at one moment by one person in one way is one act."""
@@ -71,9 +72,10 @@ class Player:
         """A plan names the record it was made with, which has no number before it is flushed."""
         self.session.flush()
         if self.following:
-            for plan, record in self.following:
+            for plan, record, at, by in self.following:
                 plan.follows_id = record.id
                 self.session.add(plan)
+                journal.sign(self.session, plan, at, by)
             self.following.clear()
             self.session.flush()
         self.waiting = 0
@@ -189,19 +191,19 @@ class Player:
         if entry.life.card.number in self.changed or self.waiting >= _MOST_WAITING:
             self._flush()
         interactions.check(row, by=by, is_new=True)
-        self._add(row, entry)
+        self._add(row, entry, by)
         self.waiting += 1
         entry.draft.row = row
-        journal.sign(self.session, row, clock.now(), by)
 
-    def _add(self, row: Interaction, entry: Entry) -> None:
+    def _add(self, row: Interaction, entry: Entry, by: User) -> None:
         record = entry.after.row if entry.after else None
         if record is not None and _waits(record):
-            self.following.append((row, record))
+            self.following.append((row, record, clock.now(), by))
             self.changed.add(entry.life.card.number)  # nothing of this client is told before it
             return
         row.follows_id = record.id if record else None
         self.session.add(row)
+        journal.sign(self.session, row, clock.now(), by)
 
     def _held(self, entries: list[Entry], by: User) -> None:
         for entry in entries:

@@ -1,7 +1,7 @@
 """Rows against the journal: what a table says now must be what was told of it last.
 
-Of interactions, periods as curator and comments: the journal of a client may hold, and yet a row beside it
-say something else. Read in batches, each with the entries about its rows.
+Of clients and all that is a client's: his journal may hold, and yet a row beside it say something else.
+Read in batches, each with the entries about its rows.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,17 +15,18 @@ from sqlalchemy.orm import Session
 from crmadmin.core.db import Database
 from crmadmin.core.i18n import _
 from crmadmin.rules import evidence
-from crmadmin.services.journal_subjects import WATCHED
-from models import Comment, CuratorPeriod, Interaction, JournalEntry
+from crmadmin.services.journal_subjects import OF_CLIENTS, WATCHED
+from models import Client, CuratorPeriod, EmailAddress, Interaction, JournalEntry, Telephone
 
 BATCH = 500
 ONE_ACT = timedelta(minutes=10)  # a row and its entry are written in one transaction, moments apart
 
 _STARTED, _ENDED = "curator_started", "curator_ended"
 _COLUMNS: dict[Any, tuple[str, ...]] = {
-    Interaction: tuple(WATCHED[Interaction].columns),
+    **{entity: tuple(WATCHED[entity].columns) for entity in OF_CLIENTS},
     CuratorPeriod: ("curator_id", "reason"),
-    Comment: tuple(WATCHED[Comment].columns),
+    Telephone: ("typed",),  # of a line only what was typed is told; the rest is made of it
+    EmailAddress: ("typed",),
 }
 
 
@@ -57,25 +58,34 @@ def _differing(session: Session | Database, entity: Any, chain: int | None) -> I
     while rows := session.execute(_rows(entity, chain, last)).all():
         told = _told(session, entity, rows)
         for row in rows:
-            known = told.get((row.client_id, row.id))
+            known = told.get((row.chain, row.id))
             if known is None:
-                yield _said(entity, row.client_id, row.id, _("the journal tells nothing of it"))
+                yield _said(entity, row.chain, row.id, _("the journal tells nothing of it"))
             elif wrong := ", ".join(_wrong(entity, row, known)):
                 said = _("it says something else than the journal: %(fields)s", fields=wrong)
-                yield _said(entity, row.client_id, row.id, said)
+                yield _said(entity, row.chain, row.id, said)
         last = rows[-1].id
 
 
 def _rows(entity: Any, chain: int | None, last: int) -> Select[*tuple[Any, ...]]:
-    asked = select(entity.__table__).where(entity.id > last).order_by(entity.id).limit(BATCH)
-    return asked if chain is None else asked.where(entity.client_id == chain)
+    asked = select(entity.__table__, _chain(entity).label("chain")).where(entity.id > last)
+    asked = asked.order_by(entity.id).limit(BATCH)
+    return asked if chain is None else asked.where(_chain(entity) == chain)
+
+
+def _chain(entity: Any) -> Any:
+    return Client.id if entity is Client else entity.client_id
+
+
+def _subject(entity: Any) -> str:
+    return WATCHED[entity].subject if entity in WATCHED else entity.__tablename__
 
 
 def _told(session: Session | Database, entity: Any, rows: Any) -> Mapping[tuple[int, int], _Told]:
-    """By client and row; what another client's journal tells of it is nothing."""
-    about = JournalEntry.subject == entity.__tablename__
+    """By client and row; what another client's journal tells of it is nothing. ``rows``: (chain, id, …)."""
+    about = JournalEntry.subject == _subject(entity)
     if entity is CuratorPeriod:  # what ends one may be told with what begins the next
-        about &= JournalEntry.chain.in_({row.client_id for row in rows})
+        about &= JournalEntry.chain.in_({row.chain for row in rows})
     else:
         about &= JournalEntry.subject_id.in_([row.id for row in rows])
     asked = select(*JournalEntry.__table__.columns).where(about)
@@ -108,14 +118,18 @@ def _plain(value: Any) -> Any:
 
 
 def _missing(session: Session | Database, entity: Any, chain: int | None) -> Iterator[str]:
-    chain_of, id_of = JournalEntry.chain, JournalEntry.subject_id
-    there = select(entity.id).where(entity.id == id_of, entity.client_id == chain_of)
-    told = (JournalEntry.subject == entity.__tablename__) & ~there.exists()
+    """What was taken away by the program leaves nothing of its fields in the journal."""
+    chain_of, id_of = JournalEntry.chain.label("chain"), JournalEntry.subject_id.label("id")
+    there = select(entity.id).where(entity.id == id_of, _chain(entity) == chain_of)
+    told = (JournalEntry.subject == _subject(entity)) & ~there.exists()
     asked = select(chain_of, id_of).where(told).distinct().order_by(chain_of, id_of)
     if chain is not None:
         asked = asked.where(chain_of == chain)
-    for client_id, id in session.execute(asked):
-        yield _said(entity, client_id, id, _("the journal tells of it, and it is not there"))
+    for rows in session.execute(asked).partitions(BATCH):
+        known = _told(session, entity, rows)
+        for row in rows:
+            if any(_plain(value) is not None for value in known[row.chain, row.id].values.values()):
+                yield _said(entity, row.chain, row.id, _("the journal tells of it, and it is not there"))
 
 
 def _said(entity: Any, client_id: int, id: int | None, said: str) -> str:

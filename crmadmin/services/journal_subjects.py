@@ -289,3 +289,6 @@ WATCHED: dict[type[Base], Watched] = {
         Watched(SavedFilter, "saved_filter", _plainly("saved_filter"), skip=frozenset({"created_at"})),
     )
 }
+
+OF_CLIENTS = [each.model for each in WATCHED.values() if each.client_id is not Watched.client_id]
+"""What is told in the journal of a client, the client itself among it."""

@@ -18,7 +18,7 @@ from crmadmin.queries.promises import is_overdue
 from crmadmin.queries.requests import is_unanswered
 from crmadmin.reports import check_report, dispute_lines
 from crmadmin.rules import passwords, registration
-from crmadmin.services import dispute, first_touch, maintained
+from crmadmin.services import dispute, first_touch, journal_rows, maintained
 from crmadmin.services import passwords as kept_passwords
 from crmadmin.services.journal_check import faults
 from models import (
@@ -157,6 +157,10 @@ def test_the_curators_periods_of_a_client_follow_each_other(company):
         else:
             assert before.ended_at is None
             assert before.curator_id == curators[before.client_id]
+
+
+def test_every_row_says_what_the_journal_tells_of_it(company):
+    assert list(journal_rows.faults(company)) == []
 
 
 def test_every_chain_of_the_journal_holds_and_runs_in_the_order_of_time(company):

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from crmadmin.services import comments, journal_check, journal_rows, record
+from crmadmin.services import comments, contacts, journal_check, journal_rows, record
 from models.kinds import BulkKind, Role
+from tests import factories as make
 from tests.factories import a_client, a_comment, a_contact_person, a_user, an_interaction, an_interaction_kind
 from tests.services.bulking import act_of, done, of
 
@@ -87,6 +88,51 @@ def test_a_rewritten_comment_is_named(session, client):
     session.execute(text("UPDATE comment SET text = 'Платят' WHERE id = :id"), {"id": comment.id})
 
     assert said(session)[0].startswith(f"client {client.id}, comment {comment.id}: ")
+
+
+@pytest.mark.parametrize(
+    ("made", "change"),
+    [
+        (make.a_contact_person, "name = 'Другой'"),
+        (make.a_telephone, "typed = '+7 900 000-00-00'"),
+        (make.an_email_address, "typed = 'x@example.ru'"),
+        (make.a_client_task, "solution = 'Скидка'"),
+        (make.a_promise, "text = 'Ничего'"),
+        (make.a_promise, "due_at = '2030-01-01 00:00:00+00:00'"),
+        (make.a_wish, "words = 'Ничего'"),
+        (make.a_silence_talk, "question = 'Почему?'"),
+        (make.a_recurring_plan, "note = 'Реже'"),
+        (make.a_handover_offer, "reason = 'Просто так'"),
+        (make.a_first_touch_decision, "reason = 'Просто так'"),
+    ],
+)
+def test_whatever_is_a_client_s_is_named_when_it_is_rewritten_or_removed(session, client, made, change):
+    row = made(client=client)
+    table = row.__tablename__
+    assert said(session) == []
+    session.execute(text(f"UPDATE {table} SET {change} WHERE id = :id"), {"id": row.id})
+    for told in (said(session), said(session, client.id)):
+        assert [each.split(":")[0] for each in told] == [f"client {client.id}, {table} {row.id}"]
+        assert change.split(" ")[0] in told[0]
+
+    session.execute(text(f"DELETE FROM {table} WHERE id = :id"), {"id": row.id})
+    (told,) = said(session)
+    assert "it is not there" in told
+
+
+@pytest.mark.parametrize("change", ["name = 'Другой'", "inn = '7707083893'", "archived_at = created_at"])
+def test_a_rewritten_client_is_named(session, client, change):
+    session.execute(text(f"UPDATE client SET {change} WHERE id = :id"), {"id": client.id})
+    (told,) = said(session)
+    assert told.startswith(f"client {client.id}, client {client.id}: ")
+
+
+def test_what_the_program_takes_away_is_not_missed(session, client):
+    contacts.set_telephones(client, "+7 916 123-45-67")
+    session.commit()
+    contacts.set_telephones(client, "")
+    session.commit()
+    assert said(session) == []
 
 
 def test_a_row_that_is_removed_moved_or_put_in_is_named(session, client, row):
