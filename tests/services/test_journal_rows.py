@@ -1,9 +1,10 @@
 """What an SQL console can do to rows beside a journal that holds, and that it is seen."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from crmadmin.services import comments, contacts, journal_check, journal_rows, record
+from models import JournalEntry
 from models.kinds import BulkKind, Role
 from tests import factories as make
 from tests.factories import a_client, a_comment, a_contact_person, a_user, an_interaction, an_interaction_kind
@@ -127,11 +128,21 @@ def test_a_rewritten_client_is_named(session, client, change):
     assert told.startswith(f"client {client.id}, client {client.id}: ")
 
 
-def test_what_the_program_takes_away_is_not_missed(session, client):
-    contacts.set_telephones(client, "+7 916 123-45-67")
+@pytest.mark.parametrize("of_a_person", [False, True])
+def test_what_is_taken_off_a_card_is_told_and_not_missed(session, client, of_a_person):
+    owner = make.a_contact_person(client=client) if of_a_person else client
+    contacts.set_telephones(owner, "+7 916 123-45-67")
+    contacts.set_emails(owner, "a@example.ru")
     session.commit()
-    contacts.set_telephones(client, "")
+    contacts.set_telephones(owner, "")
+    contacts.set_emails(owner, "")
     session.commit()
+
+    told = session.scalars(select(JournalEntry).order_by(JournalEntry.number.desc()).limit(2)).all()
+    assert {(each.subject, *each.data["typed"]) for each in told if each.chain == client.id} == {
+        ("telephone", "+7 916 123-45-67", None),
+        ("email_address", "a@example.ru", None),
+    }
     assert said(session) == []
 
 
