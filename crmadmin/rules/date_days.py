@@ -11,8 +11,20 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from crmadmin.rules.date_words import MONTHS, NUMBERS, ORDINALS, SHORT_WEEKDAYS, UNITS, WEEKDAYS, one_of
-from crmadmin.rules.period_ends import end_of, month_ends, month_on
+from crmadmin.rules.date_words import (
+    MONTHS,
+    NEAR,
+    NUMBERS,
+    ORDINALS,
+    PLACE,
+    PLACES,
+    SHORT_ENDS,
+    SHORT_WEEKDAYS,
+    UNITS,
+    WEEKDAYS,
+    one_of,
+)
+from crmadmin.rules.period_ends import end_of, month_ends, month_on, weekday_of_month
 from crmadmin.rules.working_days import working_day
 
 DECEMBER = 12
@@ -109,16 +121,9 @@ def _of_month(number: int, today: date) -> Said | None:
 # By its name
 
 
-_NEAR = {
-    "сегодня": 0, "сегодняшнего": 0, "сегодняшнему": 0, "сегодняшний": 0, "today": 0, "tonight": 0,
-    "завтра": 1, "завтрашнего": 1, "завтрашнему": 1, "завтрашний": 1, "tomorrow": 1, "tmrw": 1,
-    "послезавтра": 2, "послезавтрашнего": 2, "послезавтрашнему": 2, "after tomorrow": 2,
-}  # fmt: skip
-
-
 def _near(match: re.Match[str], asked: Asked) -> Said | None:
     said = "after tomorrow" if match[1].endswith("after tomorrow") else match[1]
-    return Said(asked.today + timedelta(days=_NEAR[said]))
+    return Said(asked.today + timedelta(days=NEAR[said]))
 
 
 _NEXT = r"следующ\w+|след\.?|будущ\w+|next"
@@ -144,6 +149,17 @@ def _next_week_on(match: re.Match[str], asked: Asked) -> Said | None:
     number = WEEKDAYS.get(match["name"], SHORT_WEEKDAYS.get(match["name"], 0))
     monday = asked.today - timedelta(days=asked.today.weekday())
     return Said(monday + timedelta(days=number, weeks=1))
+
+
+def _weekday_of_month(match: re.Match[str], asked: Asked) -> Said | None:
+    """«первый понедельник декабря», "last Friday of the month": the next one to come."""
+    unit = match["unit"]
+    for ahead in range(1 if re.match(_NEXT, match["which"] or "") else 0, 14):
+        last = month_ends(asked.today, ahead)
+        on = weekday_of_month(last, WEEKDAYS[match["name"]], PLACES[match["place"][:2]])
+        if on >= asked.today and MONTHS.get(unit, last.month) == last.month:
+            return Said(on)
+    return None
 
 
 def _span(match: re.Match[str], asked: Asked) -> Said | None:
@@ -176,13 +192,9 @@ def _edge(match: re.Match[str], asked: Asked) -> Said | None:
     return Said(on) if on >= asked.today else None
 
 
-_SHORT_ENDS = {"eod": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
-
-
 def _short_end(match: re.Match[str], asked: Asked) -> Said | None:
-    if match[1] in {"cob", "close of business"}:
-        return Said(asked.today, WORK_ENDS)
-    return Said(end_of(_SHORT_ENDS[match[1]], 0, asked.today))
+    known = match[1] in SHORT_ENDS
+    return Said(end_of(SHORT_ENDS[match[1]], 0, asked.today)) if known else Said(asked.today, WORK_ENDS)
 
 
 def _new_year(_match: re.Match[str], asked: Asked) -> Said | None:
@@ -262,11 +274,14 @@ def ways() -> tuple[tuple[re.Pattern[str], Reads], ...]:
         (rf"({one_of(ORDINALS)})\s+(?:числа|числу|({month}))\b", _ordinal),
         (rf"(\d{{1,2}}){nth}?\s+числ[ауо]\b", _day_of_month),
         (rf"(?:the\s+)?(\d{{1,2}}){nth}(?!\w)", _day_of_month),
+        (rf"(?:the\s+)?(?P<place>{PLACE})\s+(?P<name>{one_of(WEEKDAYS)})\s+(?:of\s+)?(?:the\s+)?"
+         rf"(?:(?P<which>{_NEXT}|{_THIS})\s+)?(?P<unit>месяца|month|{month})\b", _weekday_of_month),
         (rf"(?P<name>{weekday})\b\.?,?\s+(?P<which>)(?P<later>{next_week}|через\s+неделю)", _weekday),
+        (rf"(?P<later>через\s+неделю),?\s+(?P<which>)во?\s+(?P<name>{weekday})\b", _weekday),
         (rf"(?:следующей|след\.?)\s+неделе,?\s+(?:в|во|к)?\s*(?P<name>{weekday})\b", _next_week_on),
         (rf"next\s+week,?\s+(?:on\s+)?(?P<name>{weekday})\b", _next_week_on),
         (rf"(?:(?P<which>{_NEXT}|{_THIS})\s+)?(?P<name>{weekday})\b(?P<later>)", _weekday),
-        (rf"({one_of(_NEAR)}|(?:the\s+)?day\s+after\s+tomorrow)\b(?:\s+(?:дня|дню|день))?", _near),
+        (rf"({one_of(NEAR)}|(?:the\s+)?day\s+after\s+tomorrow)\b(?:\s+(?:дня|дню|день))?", _near),
         (rf"(?:the\s+)?(?P<edge>{edges})\s+(?:(?P<which>{_NEXT}|{_THIS}|the)\s+)?(?P<work>рабочего\s+|business\s+|working\s+)?"
          rf"(?P<unit>дня|day|{spans}|{month})\b", _edge),
         (r"(?P<which>)(?P<work>)(?P<unit>month|week|year|quarter)(?:-|\s|'s\s)(?P<edge>end)\b", _edge),

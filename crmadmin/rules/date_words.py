@@ -147,3 +147,16 @@ DAY_PARTS = {  # the hour at which it is over
 def one_of(words: Iterable[str]) -> str:
     """A pattern of any of these, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
+
+
+PLACE = r"перв\w+|втор\w+|треть\w+|четверт\w+|последн\w+|first|second|third|fourth|last"
+PLACES = {"пе": 1, "вт": 2, "тр": 3, "че": 4, "по": 0, "fi": 1, "se": 2, "th": 3, "fo": 4, "la": 0}
+"""Which weekday of a month, by the first two letters; 0 is the last one."""
+
+SHORT_ENDS = {"eod": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
+
+NEAR = {
+    "сегодня": 0, "сегодняшнего": 0, "сегодняшнему": 0, "сегодняшний": 0, "today": 0, "tonight": 0,
+    "завтра": 1, "завтрашнего": 1, "завтрашнему": 1, "завтрашний": 1, "tomorrow": 1, "tmrw": 1,
+    "послезавтра": 2, "послезавтрашнего": 2, "послезавтрашнему": 2, "after tomorrow": 2,
+}  # fmt: skip

@@ -32,3 +32,11 @@ def end_of(unit: str, ahead: int, today: date) -> date:
     if unit.startswith(("год", "year")):
         return date(today.year + ahead, 12, 31)
     return month_ends(today, ahead) if unit.startswith(("мес", "month")) else today + timedelta(days=ahead)
+
+
+def weekday_of_month(last: date, weekday: int, place: int) -> date:
+    """The first, second… of a month's Mondays, by the month's last day; its last one where the place is 0."""
+    if place == 0:
+        return last - timedelta(days=(last.weekday() - weekday) % 7)
+    first = last.replace(day=1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=place - 1)
