@@ -94,12 +94,16 @@ def yes(value: bool) -> str:
 
 
 def short(text: str, signs: int = 160) -> Markup | str:
-    """The beginning of a text, in two lines at most; the whole of it where the pointer rests."""
+    """The beginning of a text, in two lines at most; the whole of it where the pointer rests.
+
+    What is there whole is not sent twice: list.js shows it.
+    """
     plain = " ".join(text[: signs * 4].split())
     if not plain:
         return ""
-    shown = plain if len(plain) <= signs else plain[:signs].rstrip() + "…"
-    return Markup('<span class="two-lines" title="{}">{}</span>').format(plain, shown)
+    if len(plain) <= signs:
+        return Markup('<span class="two-lines">{}</span>').format(plain)
+    return Markup('<span class="two-lines" title="{}">{}…</span>').format(plain, plain[:signs].rstrip())
 
 
 def kind(row: Interaction) -> Markup:

@@ -26,6 +26,7 @@ PAST = ("today", "yesterday", "this_week", "last_week", "this_month", "last_mont
         "older_than_30", "older_than_90")  # fmt: skip
 YEARLY = ("today", "tomorrow", "this_week", "next_week", "this_month", "next_month")
 COMING = ("today", "tomorrow", "this_week", "next_week", "next_7", "next_30")
+EVER = tuple(dict.fromkeys((*PAST, *COMING)))
 
 Also = Mapping[str, tuple[Any, Callable[[], ColumnElement[bool]]]]
 

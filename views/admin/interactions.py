@@ -35,7 +35,7 @@ from views import cells
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.clients import client_picker
-from views.admin.days import COMING, PAST, by_days
+from views.admin.days import EVER, by_days
 from views.admin.exports import ExportColumn
 from views.admin.lists import one
 from views.admin.pickers import Picker
@@ -158,7 +158,7 @@ class InteractionView(Measured, EntityView):
         by.by_word("state", lazy("State"), Interaction.state, InteractionState, is_main=True, usual=_PAST),
         by.by_row("person", lazy("Our employee"), Interaction.person_id, choices.everybody, is_long=True,
                   is_main=True),
-        by_days("when", lazy("When"), Interaction.happened_at, (*PAST, *COMING[2:]), is_main=True),
+        by_days("when", lazy("When"), Interaction.happened_at, EVER, is_main=True),
         by.since("from", lazy("From"), Interaction.happened_at, is_main=True),
         by.until("to", lazy("To"), Interaction.happened_at, is_main=True),
         by_days("recorded", lazy("Written down"), Interaction.recorded_at),

@@ -10,6 +10,11 @@ for (const box of boxes()) {
   box.setAttribute("aria-labelledby", name.id);
 }
 
+// A text that two lines may have cut is told whole where the pointer rests.
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.matches?.(".two-lines:not([title])")) target.title = target.textContent;
+});
+
 for (const link of document.querySelectorAll("td.c-act a")) link.setAttribute("aria-label", link.closest("table").querySelector("th.c-act").dataset.edit);
 
 function count() {
