@@ -172,3 +172,11 @@ def test_a_list_prints_without_buttons(open_as):
     for hidden in (".filters", ".list-acts", ".list-foot", ".side", ".c-pick", ".list-tabs-line"):
         assert page.locator(hidden).first.is_hidden(), hidden
     expect(rows(page).first).to_be_visible()
+
+
+def test_a_text_that_two_lines_cut_is_told_whole_where_the_pointer_rests(open_as):
+    page = open_as("manager")
+    page.goto("/interactions/")
+    text = page.locator("main table.list .two-lines:not([title])").first.element_handle()
+    text.hover()
+    assert text.get_attribute("title") == text.inner_text()

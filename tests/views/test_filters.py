@@ -201,3 +201,11 @@ def test_a_chip_names_what_is_switched_off(session, signed_in, arg):
 
     assert "Old ones" in re.search(r'class="chips?.*?</a>', page, re.DOTALL)[0]
     assert re.search(rf'value="{row.id}"[^>]*(selected|checked)[^>]*>\s*[^<]*Old ones', page)
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_no_filter_offers_the_same_twice(seen, place):
+    _rows, _filters, ask = seen
+    offered = re.findall(r'<input type="checkbox" name="([^"]+)" value="([^"]*)"', ask.get(f"/{place}/").text)
+    assert offered
+    assert len(offered) == len(set(offered))

@@ -134,7 +134,8 @@ def _rows(bind: Any, asked: Rows, labels: dict[Any, str]) -> Iterator[Sequence[A
     """Read on a connection of its own: the request's session is gone when the last row is sent."""
     with reading(bind) as connection:
         ways = list(_ways(asked, labels))
-        for several in connection.execution_options(yield_per=AT_ONCE).execute(asked).partitions():
+        found = connection.execute(asked, execution_options={"yield_per": AT_ONCE})
+        for several in found.partitions():
             if not ways:
                 yield from several
                 continue
