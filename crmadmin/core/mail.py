@@ -26,11 +26,12 @@ _HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class NotTaken(Exception):
-    """The letter was not taken. ``for_good``: asking again would not help."""
+    """The letter was not taken. ``for_good``: asking again would not help. ``hung_up``: nor is any other
+    taken before the server is called anew."""
 
-    def __init__(self, reason: str, *, for_good: bool = False) -> None:
+    def __init__(self, reason: str, *, for_good: bool = False, hung_up: bool = False) -> None:
         super().__init__(one_line(reason)[:500])
-        self.for_good = for_good
+        self.for_good, self.hung_up = for_good, hung_up
 
 
 @dataclass(frozen=True)
@@ -137,9 +138,15 @@ class _Server:
             self.server.send_message(letter)
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            raise NotTaken(f"{code} {_text(said)}", for_good=code >= 500) from error
+            raise NotTaken(
+                f"{code} {_text(said)}", for_good=code >= 500, hung_up=self._is_closed()
+            ) from error
         except (OSError, smtplib.SMTPException) as error:
-            raise NotTaken(_reason(error)) from error
+            raise NotTaken(_reason(error), hung_up=self._is_closed()) from error
+
+    def _is_closed(self) -> bool:
+        """After 421 and after a broken line smtplib closes; it would refuse all that comes after."""
+        return self.server.sock is None
 
 
 class _Folder:

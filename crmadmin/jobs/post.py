@@ -1,7 +1,7 @@
 """Letters on their way: given to the server one by one; what became of each is kept at once."""
 
 import logging
-from collections.abc import Sequence
+from collections import deque
 from hashlib import sha256
 
 from crmadmin.core import mail
@@ -17,6 +17,8 @@ from models.kinds import LetterKind
 
 log = logging.getLogger("crmadmin.post")
 
+HANGS_UP = 3  # letters in a row: then it is the server, and none of the letters
+
 
 def send(work: Work) -> str:
     """Give the server what waits. No transaction is open while it thinks about it."""
@@ -27,20 +29,29 @@ def send(work: Work) -> str:
         waiting = [letter.id for letter, _name in db.execute(asked.letters_waiting(work.at))]
     if not waiting:
         return ""
+    left = deque(waiting)
     try:
-        return str(_send_all(waiting, work) or "")
+        return str(_send_all(left, work) or "")
     except NotTaken as closed:
-        for id in waiting:
+        for id in left:
             _keep(id, closed)
         raise OSError(str(closed)) from closed
 
 
-def _send_all(waiting: Sequence[int], work: Work) -> int:
-    settings, sent = work.place.settings, 0
-    with mail.opened(settings.mail_url) as post:
-        for id in waiting:
-            work.hold()
-            sent += _give(post, id, settings) is None
+def _send_all(left: deque[int], work: Work) -> int:
+    """How many were taken. Whoever makes the server hang up holds up no other: it is called again."""
+    settings, sent, in_a_row = work.place.settings, 0, 0
+    while left:
+        with mail.opened(settings.mail_url) as post:
+            hung_up = False
+            while left and not hung_up:
+                work.hold()
+                hindered = _give(post, left.popleft(), settings)
+                sent += hindered is None
+                hung_up = isinstance(hindered, NotTaken) and hindered.hung_up
+                in_a_row = in_a_row + 1 if hung_up else 0
+                if in_a_row == HANGS_UP and isinstance(hindered, NotTaken):
+                    raise hindered
     return sent
 
 

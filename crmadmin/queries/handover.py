@@ -129,6 +129,16 @@ def promises_with_others(person_id: int) -> Select[Promise]:
     return asked.where(Client.curator_id.is_distinct_from(person_id)).order_by(Promise.id)
 
 
+def left_with_others(person_id: int) -> Select[int]:
+    """How many plans and open promises he has with clients that are not his."""
+    plans, promises = plans_with_others(person_id), promises_with_others(person_id)
+    each = [
+        asked.options().order_by(None).with_only_columns(func.count()).scalar_subquery()
+        for asked in (plans, promises)
+    ]
+    return select(each[0] + each[1])
+
+
 def periods_of(client: Client, most: int) -> Select[CuratorPeriod]:
     """Who answered for the client, from when to when, why and by whom: the present one first."""
     asked = select(CuratorPeriod).where(CuratorPeriod.client_id == client.id)

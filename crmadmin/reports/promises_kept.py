@@ -19,9 +19,10 @@ broken = func.count().filter(Promise.state == PromiseState.broken)
 
 
 def counts(start: Any, end: Any, at: datetime) -> ColumnElement[bool]:
-    """Ours, due in ``[start, end)``, and settled or overdue. One that was moved with consent counts by the
-    promise it was moved to, at that one's time."""
-    decided = or_(Promise.state.in_(_SETTLED), is_overdue(at))
+    """Ours, due in ``[start, end)``, and settled or overdue. One that was moved with consent in time counts
+    by the promise it was moved to, at that one's time; moved when it was overdue, it was not kept on time."""
+    moved_late = and_(Promise.state == PromiseState.moved, Promise.settled_at > Promise.due_at)
+    decided = or_(Promise.state.in_(_SETTLED), moved_late, is_overdue(at))
     ours = Promise.side == PromiseSide.ours
     return and_(ours, Promise.due_at >= start, Promise.due_at < end, decided)
 

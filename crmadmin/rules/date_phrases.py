@@ -82,7 +82,9 @@ _DEADLINE = (
     r"|due(?:\s+(?:on|by))?"
 )
 _NOT_AFTER = re.compile(
-    r"\b(?:с|со|от|после|позднее|за|прошл\w+|кажд\w+|минувш\w+|since|from|after|last|every|each|per|of)\s+$"
+    r"\b(?:с|со|от|после|позднее|раньше|ранее|за|прошл\w+|кажд\w+|минувш\w+"
+    r"|за\s+\w+\s+(?:час|дн|ден|дня|недел|месяц)\w*(?:\s+до)?"
+    r"|since|from|after|not(?:\s+before)?|earlier\s+than|last|every|each|per|of)\s+$"
 )
 _NOT_BEFORE = re.compile(
     r"\s*(?:%|руб|р\.|₽|\$|€|тыс|млн|млрд|кг\b|шт|тонн|т\b|куб|метр|мм?\b|см\b|процент|percent|usd\b|eur\b)"

@@ -12,6 +12,7 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import registration
 from crmadmin.rules.sites import is_site
+from crmadmin.services import recurring
 from crmadmin.services.absences import acts_for
 from crmadmin.services.assignment import curator_before, must_be_here
 from models import Client, ClientGroup, User
@@ -67,6 +68,7 @@ def restore(client: Client, *, by: User) -> None:
     if not may_change(client, by):
         raise NotAllowed(_("This client is not yours to bring back."))
     client.archived_at = None
+    recurring.go_on_with(client, by=by)
 
 
 def _begin(client: Client, by: User) -> None:

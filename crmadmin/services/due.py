@@ -64,7 +64,7 @@ def _requests(at: datetime, since: datetime, hands: "_Hands") -> Iterator[Tellin
     """After as many days as were agreed on; made fewer, those that waited for the old number are told too."""
     days, before = department.value_of(REQUEST_TOLD_DAYS), department.value_at(REQUEST_TOLD_DAYS, since)
     after = since - timedelta(days=max(days, before))
-    for row in db.execute(asked.requests_waiting(after, at - timedelta(days=days))):
+    for row in db.execute(asked.requests_waiting(after, at - timedelta(days=days), since)):
         data = {"text": row.request[:200], "at": row.at.isoformat()}
         who = [hands.instead_of(row), hands.curating(row)]
         yield from _tellings(who, NoticeKind.request_waits, f"request-{row.id}", row, "interaction", data)

@@ -29,7 +29,8 @@ class Norms:
         if not mine:
             return None
         if not each.adds_up:
-            norm = next((norm for norm in mine if _is_in_force(norm, self.period.last)), None)
+            last = min(self.period.last, max(today(), self.period.start))
+            norm = next((norm for norm in mine if _is_in_force(norm, last)), None)
             return norm and Corridor(norm.low, norm.high, _source(norm))
         if all(_is_in_force(mine[0], day) for day in (self.period.start, self.period.last)):
             low = rule.scaled(mine[0].low, None, days.done, _source(mine[0])).low

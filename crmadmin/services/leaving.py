@@ -15,7 +15,7 @@ from crmadmin.queries import handover as asked
 from crmadmin.queries.absences import substitution_by
 from crmadmin.services import handover, notices, offers, people
 from crmadmin.services.handover import GroupCount
-from models import Absence, BulkAct, Client, HandoverOffer, Interaction, Promise, User
+from models import Absence, BulkAct, Client, HandoverOffer, Interaction, Promise, RecurringPlan, User
 from models.kinds import NoticeKind, Role
 
 
@@ -91,6 +91,9 @@ def _give_what_is_left(person: User, by: User) -> None:
     given: dict[User, list[Interaction]] = defaultdict(list)
     for row in rows:
         row.person = heirs[row.id]
+        series = db.get(RecurringPlan, row.series_id) if row.series_id else None
+        if series is not None and series.person_id == person.id:
+            series.person = row.person
         given[row.person].append(row)
     db.flush()
     for heir, plans in given.items():

@@ -18,6 +18,7 @@ from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries.absences import substitution_by
 from crmadmin.queries.choices import CURATING
 from crmadmin.queries.curators import count_of_all_clients
+from crmadmin.queries.handover import left_with_others
 from crmadmin.rules import passwords as rule
 from crmadmin.rules.emails import email
 from crmadmin.services import gaps, passwords, sign_in_sessions
@@ -178,6 +179,13 @@ def _what_hinders(session: Session, user: User) -> str:
     if clients := session.scalar(count_of_all_clients(user.id)):
         number = plural("%(num)d client", "%(num)d clients", clients)
         return _("%(name)s still curates %(number)s: hand them over first.", name=user.name, number=number)
+    if not user.active and (left := session.scalar(left_with_others(user.id))):
+        number = plural("%(num)d plan or promise", "%(num)d plans and promises", left)
+        return _(
+            "%(name)s still has %(number)s with clients of others: hand them over first.",
+            name=user.name,
+            number=number,
+        )
     absence = session.scalar(substitution_by(user.id, clock.now()).limit(1))
     if absence is None:
         return ""

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from crmadmin.services.journal import Event
 from crmadmin.services.journal_changes import Names
-from models import Interaction
+from models import Interaction, RecurringPlan
 from models.kinds import InteractionState
 
 _PLAN: Any = Interaction.__table__
+_SERIES: Any = RecurringPlan.__table__
 
 Moves = Mapping[int, tuple[int, int]]
 """Of each client the former and the new curator."""
@@ -25,9 +26,8 @@ def carry(
 
     Past the flush, as the change of the curator itself: the caller keeps the events.
     """
-    asked = select(_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.person_id, _PLAN.c.happened_at).where(
-        _PLAN.c.client_id.in_(list(moves)), _PLAN.c.state == InteractionState.planned
-    )
+    told = (_PLAN.c.id, _PLAN.c.client_id, _PLAN.c.person_id, _PLAN.c.happened_at, _PLAN.c.series_id)
+    asked = select(*told).where(_PLAN.c.client_id.in_(list(moves)), _PLAN.c.state == InteractionState.planned)
     found = session.execute(asked.order_by(_PLAN.c.client_id, _PLAN.c.happened_at, _PLAN.c.id)).all()
     plans = [
         plan for plan in found
@@ -40,20 +40,46 @@ def carry(
         to[moves[plan.client_id][1]].append(plan.id)
     for person_id, ids in to.items():
         session.connection().execute(update(_PLAN).where(_PLAN.c.id.in_(ids)).values(person_id=person_id))
-    _look_anew(session, {plan.id for plan in plans})
+    _look_anew(session, Interaction, {plan.id for plan in plans})
     names = Names(session).of("app_user", {person for pair in moves.values() for person in pair})
     why = {"reason": [None, reason]} if reason else {}
-    return dict(moved), [
+    events = [
         Event(
             "plan_changed", "interaction", plan.id, plan.client_id,
             {"person_id": [names[each] for each in moves[plan.client_id]], **why}, plan.happened_at,
         )
         for plan in plans
     ]  # fmt: skip
+    return dict(moved), [*events, *_carry_what_comes_again(session, plans, moves, names)]
 
 
-def _look_anew(session: Session, ids: Collection[int]) -> None:
-    """Plans that this session has loaded say at once whose they are."""
+def _carry_what_comes_again(session: Session, plans: Any, moves: Moves, names: Any) -> list[Event]:
+    """A plan that comes again takes its series along: else all that is to come would stay the former's."""
+    asked = select(_SERIES.c.id, _SERIES.c.client_id, _SERIES.c.person_id).where(
+        _SERIES.c.id.in_([plan.series_id for plan in plans if plan.series_id is not None])
+    )
+    found = [
+        row
+        for row in session.execute(asked.order_by(_SERIES.c.id))
+        if row.person_id == moves[row.client_id][0]
+    ]
+    for row in found:
+        changed = update(_SERIES).where(_SERIES.c.id == row.id).values(person_id=moves[row.client_id][1])
+        session.connection().execute(changed)
+    _look_anew(session, RecurringPlan, {row.id for row in found})
+    return [
+        Event(
+            "recurring_changed", "recurring_plan", row.id, row.client_id,
+            {"person_id": [names[each] for each in moves[row.client_id]]},
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _look_anew(
+    session: Session, entity: type[Interaction] | type[RecurringPlan], ids: Collection[int]
+) -> None:
+    """Rows that this session has loaded say at once whose they are."""
     for row in list(session.identity_map.values()) if ids else ():
-        if isinstance(row, Interaction) and row.id in ids:
+        if isinstance(row, entity) and row.id in ids:
             session.expire(row, ["person_id", "person"])

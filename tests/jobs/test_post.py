@@ -217,3 +217,40 @@ def test_one_that_cannot_be_drawn_holds_up_no_other(to, place, session, olga, ca
     assert (letter.error, letter.next_try_at) == ("ValueError", NOON + MINUTE)
     assert other.sent_at == NOON
     assert "letter" in caplog.text
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 later", "550 no such user"])
+def test_whoever_makes_the_server_hang_up_holds_up_no_other(to, session, answer):
+    letters = [a_letter(person=a_user(email=f"{name}@example.ru")) for name in ("bad", "anna", "boris")]
+    with mail_server() as box:
+
+        async def handle(_server, _session, envelope, address, _options):
+            if address.startswith("bad"):
+                return answer
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+        box.handle_RCPT = handle
+        assert post.send(to(box.url)) == "2"
+    for letter in letters:
+        session.refresh(letter)
+    assert [letter.sent_at for letter in letters] == [None, NOON, NOON]
+    assert [letter.tries for letter in letters] == [1, 1, 1]
+
+
+def test_a_server_that_hangs_up_each_time_is_left_alone(to, session):
+    letters = [a_letter(person=a_user(email=f"u{number}@example.ru")) for number in range(post.HANGS_UP + 3)]
+    with mail_server() as box:
+        asked = []
+
+        async def handle(_server, _session, _envelope, address, _options):
+            asked.append(address)
+            return "421 4.7.0 later"
+
+        box.handle_RCPT = handle
+        with pytest.raises(OSError, match="421"):
+            post.send(to(box.url))
+    assert len(asked) == post.HANGS_UP
+    for letter in letters:
+        session.refresh(letter)
+    assert {letter.tries for letter in letters} == {1}

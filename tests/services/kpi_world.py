@@ -166,6 +166,7 @@ def promises(span: kpi_marks.Span) -> dict[str, int]:
         for promise in db.scalars(select(Promise).where(Promise.person_id == span.person_id))
         if promise.side == "ours" and span.starts_at <= promise.due_at < span.ends_at
         and (promise.state in ("kept", "kept_late", "broken")
+             or (promise.state == "moved" and promise.settled_at > promise.due_at)
              or (promise.state == "open" and promise.due_at < clock.now()))
     ]  # fmt: skip
     return {"promises_due": len(due), "promises_kept_on_time": sum(each.state == "kept" for each in due)}

@@ -181,3 +181,14 @@ def test_a_tick_costs_the_same_however_much_is_due(session, client, anna, querie
     for _n in range(30):
         a_plan(client=client, person=anna, happened_at=NOON)
     assert cost() <= first
+
+
+@pytest.mark.parametrize("back", [3, 6, 13])
+def test_a_request_that_was_written_down_late_is_told_at_once(session, client, anna, back):
+    with clock.stopped_at(NOON - 20 * DAY):
+        department.change(REQUEST_TOLD_DAYS, "1", by=a_user(Role.head))
+    asked = an_interaction(client=client, person=anna, happened_at=NOON - back * DAY, request="Цены?")
+    with clock.stopped_at(NOON + HOUR):
+        due.tell(NOON + HOUR - timedelta(minutes=1))
+
+    assert told(session) == {(anna.id, NoticeKind.request_waits, asked.id)}

@@ -7,11 +7,14 @@ from sqlalchemy import select
 
 from crmadmin.core import clock
 from crmadmin.core.errors import DomainError, NotAllowed, NotFound
-from crmadmin.services import norms
+from crmadmin.rules import periods
+from crmadmin.rules.periods import Unit
+from crmadmin.services import kpi, norms
 from crmadmin.services.norms import Overlap, Wanted
 from models import JournalEntry, Norm
 from models.kinds import Role
 from tests import factories as make
+from tests.conftest import NOON
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -201,3 +204,17 @@ def test_everybody_sees_his_own_and_those_of_his_role(session, head, anna):
     with pytest.raises(NotFound):
         norms.known(other.id, anna)
     assert norms.known(other.id, head).id == other.id
+
+
+@pytest.mark.parametrize(("start", "end", "holds"), [(25, None, False), (-40, 18, True), (-40, None, True)])
+def test_a_norm_of_a_share_is_that_of_today_while_the_period_goes_on(session, head, anna, start, end, holds):
+    day = NOON.date()
+    make.a_norm(
+        person=anna, indicator="quality", low=0.9, high=1, valid_from=day + timedelta(days=start),
+        valid_until=day + timedelta(days=end) if end else None,
+    )  # fmt: skip
+    make.an_interaction(person=anna, kind=make.an_interaction_kind())
+    (cell,) = [
+        each.cells["quality"] for each in [kpi.team(head, periods.around(Unit.month, day)).of(anna.id)]
+    ]
+    assert (cell.corridor is not None and cell.corridor.low == 0.9) == holds

@@ -6,6 +6,7 @@ from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.services import passwords, people
 from models import JournalEntry, User
 from models.kinds import Role
+from tests import factories as make
 from tests.factories import a_user
 
 GOOD = "синий-трамвай-7"
@@ -129,3 +130,12 @@ def test_a_password_is_kept_by_argon2id_only(session):
     assert kept.startswith("$argon2id$")
     assert not passwords.is_right(GOOD + "x", kept)
     assert not passwords.is_right("", "")
+
+
+@pytest.mark.parametrize("left", [make.a_plan, make.a_promise])
+def test_nobody_is_switched_off_while_others_clients_wait_for_what_he_has_to_do(session, left):
+    admin, anna = a_user(Role.admin), a_user()
+    left(client=make.a_client(curator=a_user()), person=anna)
+    anna.active = False
+    with pytest.raises(DomainError, match="1 plan or promise with clients of others"):
+        people.check(anna, by=admin)

@@ -14,6 +14,7 @@ from crmadmin.services import assignment, journal_check, promises
 from models import JournalEntry, Notice, Promise
 from models.kinds import NoticeKind, PromiseState, Role
 from tests import factories as make
+from tests.conftest import NOON
 
 DAY = timedelta(days=1)
 
@@ -190,3 +191,14 @@ def test_it_is_whose_it_would_be_had_it_stayed_open(client, promise, anna, head)
             reopened(each, head)
 
     assert [each.person for each in (promise, others, left)] == [boris, spoke, boris]
+
+
+@pytest.mark.parametrize(("when", "counted"), [(-DAY, 0), (DAY, 1)])
+def test_what_was_moved_when_it_was_overdue_was_not_kept_on_time(session, when, counted):
+    anna = make.a_user()
+    promise = make.a_promise(client=make.a_client(curator=anna), person=anna, due_at=NOON)
+    with clock.stopped_at(NOON + when):
+        promises.move(promise, NOON + 9 * DAY, reason="просили позже", by=anna)
+    session.commit()
+    rows = session.execute(promises_kept.by_person(NOON - DAY, NOON + DAY, NOON + 2 * DAY)).all()
+    assert [(row.all, row.kept) for row in rows] == [(1, 0)] * counted
