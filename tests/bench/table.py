@@ -76,6 +76,8 @@ def _server(found: Found) -> list[str]:
         f"starts in {server['start']:.2f} s{_mark(server['start'] > START)}",
         f"{server['at_once']} answers a second to eight clients",
     ]
+    if "pace" in server:
+        told.append(f"five million squares, added up in {server['pace']:.2f} s")
     if "memory" in server:
         most = server["most_memory"]
         told.append(f"memory {server['memory']} MB, at most {most} MB{_mark(most > MEMORY)}")
