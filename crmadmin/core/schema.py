@@ -64,13 +64,8 @@ def next_number(found: Config) -> str:
     return f"{int(newest or 0) + 1:04}"
 
 
-def analyse(connection: Connection) -> bool:
-    """Let SQLite know how its rows lie: which index it reads hangs on it. PostgreSQL sees to it by itself.
-
-    False where there was nothing to do.
-    """
-    if connection.dialect.name != "sqlite":
-        return False
-    connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
-    connection.exec_driver_sql("ANALYZE")
-    return True
+def analyse(connection: Connection) -> None:
+    """Let SQLite know how its rows lie: which index it reads hangs on it. PostgreSQL sees to it by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA analysis_limit = {LOOKED_AT}")
+        connection.exec_driver_sql("ANALYZE")

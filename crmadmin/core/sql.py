@@ -68,50 +68,47 @@ def _moment(value: Any) -> Any:
     return literal(value, UtcDateTime) if isinstance(value, datetime) else value
 
 
-class _LocalDay(GenericFunction[str]):
-    """The day of a moment in the installation's zone, as YYYY-MM-DD."""
+class _LocalText(GenericFunction[str]):
+    """A moment as a text in the installation's zone; each database has a form of its own for it."""
 
     type = String()
+    name = "local_text"
+    sqlite_form = postgresql_form = ""
+
+
+class _LocalDay(_LocalText):
     inherit_cache = False  # the zone is in the statement
     name = "local_day"
+    sqlite_form, postgresql_form = "%Y-%m-%d", "YYYY-MM-DD"
+
+
+class _LocalMinute(_LocalText):
+    inherit_cache = False
+    name = "local_minute"
+    sqlite_form, postgresql_form = "%Y-%m-%d %H:%M:00", "YYYY-MM-DD HH24:MI:00"
 
 
 @compiles(_LocalDay, "sqlite")
-def _sqlite_local_day(element: Any, compiler: Any, **options: Any) -> str:
-    return f"date({_sqlite_local(element, compiler, options)})"
+@compiles(_LocalMinute, "sqlite")
+def _sqlite_local_text(element: Any, compiler: Any, **options: Any) -> str:
+    (clause,) = element.clauses
+    return f"strftime('{element.sqlite_form}', {_sqlite_local(compiler.process(clause, **options))})"
 
 
 @compiles(_LocalDay, "postgresql")
-def _postgresql_local_day(element: Any, compiler: Any, **options: Any) -> str:
-    return f"to_char({_postgresql_local(element, compiler, options)}, 'YYYY-MM-DD')"
-
-
-class _LocalMinute(GenericFunction[str]):
-    """The minute of a moment in the installation's zone, as YYYY-MM-DD HH:MM:00."""
-
-    type = String()
-    inherit_cache = False  # the zone is in the statement
-    name = "local_minute"
-
-
-@compiles(_LocalMinute, "sqlite")
-def _sqlite_local_minute(element: Any, compiler: Any, **options: Any) -> str:
-    return f"strftime('%Y-%m-%d %H:%M:00', {_sqlite_local(element, compiler, options)})"
-
-
 @compiles(_LocalMinute, "postgresql")
-def _postgresql_local_minute(element: Any, compiler: Any, **options: Any) -> str:
-    return f"to_char({_postgresql_local(element, compiler, options)}, 'YYYY-MM-DD HH24:MI:00')"
+def _postgresql_local_text(element: Any, compiler: Any, **options: Any) -> str:
+    (clause,) = element.clauses
+    moment = compiler.process(clause, **options)
+    return f"to_char({moment} AT TIME ZONE '{zone().key}', '{element.postgresql_form}')"
 
 
-def _sqlite_local(element: Any, compiler: Any, options: dict[str, Any]) -> str:
+def _sqlite_local(moment: str) -> str:
     """SQLite knows no zones: what to add is told for each stretch of time in which it is the same.
 
     What is going on now is asked about first, then what is over, the latest first: nearly every moment is of
     the first stretches. What is to come is far away.
     """
-    (clause,) = element.clauses
-    moment = compiler.process(clause, **options)
     known = [(since, f"'{seconds:+d} seconds'") for since, seconds in offsets(zone().key)]
     here = sum(since <= f"{clock.now():%Y-%m-%d %H:%M:%S.%f}" for since, _shift in known) or 1
     past, coming = known[:here], known[here:]
@@ -121,11 +118,6 @@ def _sqlite_local(element: Any, compiler: Any, options: dict[str, Any]) -> str:
         whens.insert(0, f"WHEN {moment} >= '{coming[0][0]}' THEN CASE {later} END")
     first = past[0][1]
     return f"{moment}, " + (f"CASE {' '.join(whens)} ELSE {first} END" if whens else first)
-
-
-def _postgresql_local(element: Any, compiler: Any, options: dict[str, Any]) -> str:
-    (clause,) = element.clauses
-    return f"{compiler.process(clause, **options)} AT TIME ZONE '{zone().key}'"
 
 
 def local_day(moment: Any) -> ColumnElement[str]:

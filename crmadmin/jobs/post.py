@@ -43,15 +43,17 @@ def _send_all(left: deque[int], work: Work) -> int:
     settings, sent, in_a_row = work.place.settings, 0, 0
     while left:
         with mail.opened(settings.mail_url) as post:
-            hung_up = False
-            while left and not hung_up:
+            while left:
                 work.hold()
                 hindered = _give(post, left.popleft(), settings)
                 sent += hindered is None
-                hung_up = isinstance(hindered, NotTaken) and hindered.hung_up
-                in_a_row = in_a_row + 1 if hung_up else 0
-                if in_a_row == HANGS_UP and isinstance(hindered, NotTaken):
+                if not (isinstance(hindered, NotTaken) and hindered.hung_up):
+                    in_a_row = 0
+                    continue
+                in_a_row += 1
+                if in_a_row == HANGS_UP:
                     raise hindered
+                break
     return sent
 
 

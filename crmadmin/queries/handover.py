@@ -131,12 +131,11 @@ def promises_with_others(person_id: int) -> Select[Promise]:
 
 def left_with_others(person_id: int) -> Select[int]:
     """How many plans and open promises he has with clients that are not his."""
-    plans, promises = plans_with_others(person_id), promises_with_others(person_id)
-    each = [
-        asked.options().order_by(None).with_only_columns(func.count()).scalar_subquery()
-        for asked in (plans, promises)
-    ]
-    return select(each[0] + each[1])
+    plans, promises = (
+        asked.order_by(None).with_only_columns(func.count()).scalar_subquery()
+        for asked in (plans_with_others(person_id), promises_with_others(person_id))
+    )
+    return select(plans + promises)
 
 
 def periods_of(client: Client, most: int) -> Select[CuratorPeriod]:

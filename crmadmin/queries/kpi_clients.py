@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Select,
     and_,
     case,
     cast,
@@ -78,7 +79,9 @@ def standing(marks: Collection[int]) -> Rows:
     return select(of.c.mark, *_measured(of.c.silence, of.c.spoken)).group_by(of.c.mark)
 
 
-def standing_now(person_ids: Collection[int], groups: Iterable[ClientGroup], at: datetime) -> Rows:
+def standing_now(
+    person_ids: Collection[int] | Select[int], groups: Iterable[ClientGroup], at: datetime
+) -> Rows:
     """The same of people, now: from what is kept with the clients.
 
     In two parts, added up: those with the rhythm of their group, counted in the index of somebody's clients

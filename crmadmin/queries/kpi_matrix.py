@@ -14,9 +14,8 @@ _spent = func.coalesce(func.sum(kpi.of_contact), 0)
 _estimate = func.coalesce(func.sum(kpi.of_contact).filter(Interaction.minutes.is_(None)), 0)
 # As their own index says it: by "state = 'held'" SQLite would look at each record.
 _is_held: Any = text("interaction.state <> 'planned' AND interaction.state <> 'cancelled'")
-_kind = func.coalesce(
-    Interaction.kind_id, 0
-)  # and by the bare one it would go through one kind after another
+# By the bare column it would go through one kind after another.
+_kind = func.coalesce(Interaction.kind_id, 0)
 
 
 def _of_contacts(*columns: Any, start: datetime, end: datetime) -> Rows:

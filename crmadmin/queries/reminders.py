@@ -1,7 +1,7 @@
 """What is due, whom it concerns, what waits to be told or sent. None of them runs."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -28,7 +28,6 @@ from models import (
 from models.kinds import NoticeChannel, NoticeKind, PromiseState, WishState
 
 MOST = 5_000  # rows of one kind a tick: after a long time without ticks the next one goes on
-SET_BACK = timedelta(days=15)  # a record may be of two weeks ago: what is asked in it waits since then
 SHOWN = 20
 
 _CLIENT = (
@@ -59,15 +58,15 @@ def promises_open(after: datetime, until: datetime) -> Rows:
     return asked.where(is_open, due > after, due <= until).order_by(due, Promise.id).limit(MOST)
 
 
-def requests_waiting(after: datetime, until: datetime, written_since: datetime) -> Rows:
+def requests_waiting(after: datetime, until: datetime, earliest: datetime, written_since: datetime) -> Rows:
     """(id, person, moment, request, client) of requests of that time to which nobody has reacted; and of
-    those of before it that were written down only since then."""
+    those of before it, from ``earliest`` on, that were written down only since then."""
     at = Interaction.happened_at
     asked = select(Interaction.id, Interaction.person_id, at.label("at"), Interaction.request, *_CLIENT)
     asked = asked.join(Client, Client.id == Interaction.client_id)
     waits = (Interaction.request != "", Interaction.reaction == "", Interaction.answered_at.is_(None))
     late = or_(at > after, Interaction.recorded_at > written_since)
-    asked = asked.where(is_held, *waits, at > after - SET_BACK, at <= until, late)
+    asked = asked.where(is_held, *waits, at > earliest, at <= until, late)
     return asked.order_by(at, Interaction.id).limit(MOST)
 
 

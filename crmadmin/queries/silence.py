@@ -21,6 +21,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from crmadmin.core.db import Rows
 from crmadmin.core.sql import days_between
+from crmadmin.queries import kpi_clients
 from crmadmin.queries.choices import CURATING
 from crmadmin.queries.contacts import is_contact, silence, silent_since
 from models import Client, ClientGroup, Interaction, SilenceTalk, User
@@ -95,19 +96,14 @@ def _oldest(way: _Way, where: Criteria, is_planned: bool, most: int) -> Subquery
 
 def by_curator(groups: Iterable[ClientGroup], at: datetime) -> Select[int, int, int]:
     """(person, clients, silent ones) in two parts, to be added up: those who may have clients, each counted
-    in the index of his own; and the silent whose rhythm is their own, counted in theirs."""
-    own, *by_group = _ways(groups, at)
-    his = select(func.count()).where(Client.curator_id == User.id).correlate(User)
-    silent = [his.where(*way.criteria).scalar_subquery() for way in by_group]
-    people = select(
-        User.id.label("who"),
-        his.where(Client.archived_at.is_(None)).scalar_subquery().label("clients"),
-        sum(silent, start=literal(0)).label("silent"),
-    )
-    whose = func.coalesce(Client.curator_id, 0)  # so that not all clients are read for their order
-    others = select(whose, literal(0), func.count()).where(*own.criteria).group_by(whose)
-    found = union_all(people.where(User.active, User.role.in_(CURATING)), others).subquery()
-    return select(*found.c)
+    in the index of his own; and the silent, as the numbers count them."""
+    his = select(func.count()).where(Client.curator_id == User.id, Client.archived_at.is_(None))
+    clients = his.correlate(User).scalar_subquery()
+    curating = select(User.id.label("who")).where(User.active, User.role.in_(CURATING))
+    standing = kpi_clients.standing_now(curating, groups, at).subquery()
+    silent = select(standing.c.person, literal(0), standing.c.silent)
+    found = union_all(curating.add_columns(clients.label("clients"), literal(0).label("silent")), silent)
+    return select(*found.subquery().c)
 
 
 def told(ids: Sequence[int]) -> Select[Client]:

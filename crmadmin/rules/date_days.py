@@ -105,7 +105,7 @@ def _ordinal(match: re.Match[str], asked: Asked) -> Said | None:
 
 
 def _day_of_month(match: re.Match[str], asked: Asked) -> Said | None:
-    return _of_month(int(match[1]), asked.today, match.re.groups > 1 and match[2] is not None)
+    return _of_month(int(match[1]), asked.today, bool(match.groupdict().get("next")))
 
 
 def _of_month(number: int, today: date, months: int = 0) -> Said | None:
@@ -272,7 +272,7 @@ def ways() -> tuple[tuple[re.Pattern[str], Reads], ...]:
         (rf"(?:the\s+)?(\d{{1,2}}){nth}?\s+(?:of\s+)?({month})\b\.?{year}", _day_and_month),
         (rf"({month})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.]){year}", _month_and_day),
         (rf"({one_of(ORDINALS)})\s+(?:числа|числу|({month}))\b", _ordinal),
-        (rf"(\d{{1,2}}){nth}?\s+числ[ауо]\b(\s+(?:{_NEXT})\s+месяца)?", _day_of_month),
+        (rf"(\d{{1,2}}){nth}?\s+числ[ауо]\b(?P<next>\s+(?:{_NEXT})\s+месяца)?", _day_of_month),
         (rf"(?:the\s+)?(\d{{1,2}}){nth}(?!\w)", _day_of_month),
         (rf"(?:the\s+)?(?P<place>{PLACE})\s+(?P<name>{one_of(WEEKDAYS)})\s+(?:of\s+)?(?:the\s+)?"
          rf"(?:(?P<which>{_NEXT}|{_THIS})\s+)?(?P<unit>месяца|month|{month})\b", _weekday_of_month),

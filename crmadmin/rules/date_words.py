@@ -150,8 +150,8 @@ def one_of(words: Iterable[str]) -> str:
 
 
 PLACE = r"перв\w+|втор\w+|треть\w+|четверт\w+|последн\w+|first|second|third|fourth|last"
-PLACES = {"пе": 1, "вт": 2, "тр": 3, "че": 4, "по": 0, "fi": 1, "se": 2, "th": 3, "fo": 4, "la": 0}
-"""Which weekday of a month, by the first two letters; 0 is the last one."""
+PLACES = {"пе": 1, "вт": 2, "тр": 3, "че": 4, "по": -1, "fi": 1, "se": 2, "th": 3, "fo": 4, "la": -1}
+"""Which weekday of a month, by the first two letters; -1 is the last one."""
 
 SHORT_ENDS = {"eod": "day", "eow": "week", "eom": "month", "eoq": "quarter", "eoy": "year"}
 

@@ -35,8 +35,8 @@ def end_of(unit: str, ahead: int, today: date) -> date:
 
 
 def weekday_of_month(last: date, weekday: int, place: int) -> date:
-    """The first, second… of a month's Mondays, by the month's last day; its last one where the place is 0."""
-    if place == 0:
+    """The first, second… of a month's Mondays, by its last day; the last one where the place is -1."""
+    if place < 0:
         return last - timedelta(days=(last.weekday() - weekday) % 7)
     first = last.replace(day=1)
     return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=place - 1)

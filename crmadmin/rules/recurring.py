@@ -7,6 +7,8 @@ from itertools import takewhile
 
 from dateutil.rrule import rrulestr
 
+from crmadmin.rules.period_ends import weekday_of_month
+
 MOST_WEEKS, MOST_MONTHS = 52, 24
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
@@ -82,12 +84,10 @@ def _number(day: date) -> int:
 
 
 def _day_of_month(said: dict[str, str], year: int, month: int) -> date:
-    weekday, length = monthrange(year, month)
+    last = date(year, month, monthrange(year, month)[1])
     if "BYDAY" not in said:
-        return date(year, month, min(int(said["BYMONTHDAY"].rpartition(",")[2]), length))
-    nth, wanted = int(said["BYDAY"][:-2]), DAYS.index(said["BYDAY"][-2:])
-    first = 1 + (wanted - weekday) % 7
-    return date(year, month, first + 7 * (nth - 1) if nth > 0 else first + (length - first) // 7 * 7)
+        return last.replace(day=min(int(said["BYMONTHDAY"].rpartition(",")[2]), last.day))
+    return weekday_of_month(last, DAYS.index(said["BYDAY"][-2:]), int(said["BYDAY"][:-2]))
 
 
 def after(rule: str, starts_on: date, until_on: date | None, day: date) -> date | None:

@@ -78,10 +78,9 @@ def newest() -> JournalAnchor | None:
 def proof_of(chain: int, anchor: JournalAnchor) -> Proof | None:
     """The chain's path in an anchor's tree; None where the chain was begun later."""
     ends = db.execute(asked.ends_at(anchor)).all()
-    chains = [each for each, *_end in ends]
-    if chain not in chains:
+    place = next((at for at, (each, *_end) in enumerate(ends) if each == chain), None)
+    if place is None:
         return None
-    place = chains.index(chain)
     return Proof(anchor, ends[place].number, ends[place].hash, _tree(ends).path(place))
 
 

@@ -13,6 +13,7 @@ from crmadmin.queries import absences
 from crmadmin.queries import reminders as asked
 from crmadmin.services import department, notices
 from crmadmin.services.department import REQUEST_TOLD_DAYS
+from crmadmin.services.interactions import MANAGER_MAY_SET_BACK
 from crmadmin.services.notices import Telling
 from models import User
 from models.kinds import NoticeKind
@@ -64,7 +65,8 @@ def _requests(at: datetime, since: datetime, hands: "_Hands") -> Iterator[Tellin
     """After as many days as were agreed on; made fewer, those that waited for the old number are told too."""
     days, before = department.value_of(REQUEST_TOLD_DAYS), department.value_at(REQUEST_TOLD_DAYS, since)
     after = since - timedelta(days=max(days, before))
-    for row in db.execute(asked.requests_waiting(after, at - timedelta(days=days), since)):
+    earliest = after - MANAGER_MAY_SET_BACK - BACK
+    for row in db.execute(asked.requests_waiting(after, at - timedelta(days=days), earliest, since)):
         data = {"text": row.request[:200], "at": row.at.isoformat()}
         who = [hands.instead_of(row), hands.curating(row)]
         yield from _tellings(who, NoticeKind.request_waits, f"request-{row.id}", row, "interaction", data)

@@ -13,9 +13,10 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import handover as asked
 from crmadmin.queries.absences import substitution_by
+from crmadmin.queries.recurring import told
 from crmadmin.services import handover, notices, offers, people
 from crmadmin.services.handover import GroupCount
-from models import Absence, BulkAct, Client, HandoverOffer, Interaction, Promise, RecurringPlan, User
+from models import Absence, BulkAct, Client, HandoverOffer, Interaction, Promise, User
 from models.kinds import NoticeKind, Role
 
 
@@ -88,12 +89,13 @@ def _give_what_is_left(person: User, by: User) -> None:
         promise.person = takers[promise.id]
     rows = db.scalars(asked.plans_with_others(person.id)).all()
     heirs = heirs_of_plans(rows, person, by=by)
+    asked_of = {row.series_id for row in rows if row.series_id is not None}
+    series = {each.id: each for each in db.scalars(told(asked_of)) if each.person_id == person.id}
     given: dict[User, list[Interaction]] = defaultdict(list)
     for row in rows:
         row.person = heirs[row.id]
-        series = db.get(RecurringPlan, row.series_id) if row.series_id else None
-        if series is not None and series.person_id == person.id:
-            series.person = row.person
+        if row.series_id in series:
+            series[row.series_id].person = row.person
         given[row.person].append(row)
     db.flush()
     for heir, plans in given.items():

@@ -1,7 +1,7 @@
 """What somebody had planned with a client goes along to its new curator: told plan by plan."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, update
@@ -33,14 +33,10 @@ def carry(
         plan for plan in found
         if plan.person_id == moves[plan.client_id][0] and (only is None or plan.id in only)
     ]  # fmt: skip
+    _give(session, Interaction, plans, moves)
     moved: dict[int, list[int]] = defaultdict(list)
-    to: dict[int, list[int]] = defaultdict(list)
     for plan in plans:
         moved[plan.client_id].append(plan.id)
-        to[moves[plan.client_id][1]].append(plan.id)
-    for person_id, ids in to.items():
-        session.connection().execute(update(_PLAN).where(_PLAN.c.id.in_(ids)).values(person_id=person_id))
-    _look_anew(session, Interaction, {plan.id for plan in plans})
     names = Names(session).of("app_user", {person for pair in moves.values() for person in pair})
     why = {"reason": [None, reason]} if reason else {}
     events = [
@@ -63,10 +59,7 @@ def _carry_what_comes_again(session: Session, plans: Any, moves: Moves, names: A
         for row in session.execute(asked.order_by(_SERIES.c.id))
         if row.person_id == moves[row.client_id][0]
     ]
-    for row in found:
-        changed = update(_SERIES).where(_SERIES.c.id == row.id).values(person_id=moves[row.client_id][1])
-        session.connection().execute(changed)
-    _look_anew(session, RecurringPlan, {row.id for row in found})
+    _give(session, RecurringPlan, found, moves)
     return [
         Event(
             "recurring_changed", "recurring_plan", row.id, row.client_id,
@@ -76,10 +69,17 @@ def _carry_what_comes_again(session: Session, plans: Any, moves: Moves, names: A
     ]  # fmt: skip
 
 
-def _look_anew(
-    session: Session, entity: type[Interaction] | type[RecurringPlan], ids: Collection[int]
+def _give(
+    session: Session, entity: type[Interaction] | type[RecurringPlan], rows: Sequence[Any], moves: Moves
 ) -> None:
-    """Rows that this session has loaded say at once whose they are."""
-    for row in list(session.identity_map.values()) if ids else ():
-        if isinstance(row, entity) and row.id in ids:
+    """Rows of (id, client_id, …) become the new curators'; what this session has loaded says so at once."""
+    table: Any = entity.__table__
+    to: dict[int, list[int]] = defaultdict(list)
+    for row in rows:
+        to[moves[row.client_id][1]].append(row.id)
+    for person_id, ids in to.items():
+        session.connection().execute(update(table).where(table.c.id.in_(ids)).values(person_id=person_id))
+    given = {row.id for row in rows}
+    for row in list(session.identity_map.values()) if given else ():
+        if isinstance(row, entity) and row.id in given:
             session.expire(row, ["person_id", "person"])

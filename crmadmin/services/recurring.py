@@ -6,7 +6,7 @@ So nobody's year is strewn with plans that will never be; what comes later is co
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from crmadmin.core import clock
@@ -15,7 +15,6 @@ from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _, local, today, zone
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import recurring as asked
-from crmadmin.queries.contacts import is_planned
 from crmadmin.rules import recurring
 from crmadmin.services import interactions
 from models import Client, Interaction, InteractionKind, RecurringPlan, User
@@ -116,24 +115,20 @@ def _follow(session: Session, _context: UOWTransaction, _instances: object) -> N
                 _plan_next(session, series, row)
 
 
-def _stands(session: Session, series: RecurringPlan, settled: Sequence[Interaction] = ()) -> bool:
-    """Whether something of it is planned: one that was called off may have been taken back meanwhile."""
-    others = [
-        row for row in (*session.dirty, *session.new) if isinstance(row, Interaction) and row not in settled
-    ]
-    if any(row.series_id == series.id and row.state is InteractionState.planned for row in others):
+def _stands(session: Session, series: RecurringPlan, settled: Sequence[Interaction]) -> bool:
+    """Whether more of it is planned than what is settled now: one that was called off may be back."""
+    rows = [row for row in (*session.dirty, *session.new) if isinstance(row, Interaction)]
+    if any(row.series_id == series.id and row.state is InteractionState.planned for row in rows):
         return True
-    planned = select(Interaction.id).where(Interaction.series_id == series.id, is_planned)
-    return (
-        session.scalar(planned.where(Interaction.id.not_in([row.id for row in settled])).limit(1)) is not None
-    )
+    other = asked.plan_of(series.id).where(Interaction.id.not_in([row.id for row in settled]))
+    return session.scalar(other) is not None
 
 
 def go_on_with(client: Client, *, by: User) -> None:
     """With a client that is brought back: what comes again and has nothing planned is planned anew."""
     for series in db.scalars(asked.of_client(client.id)).all():
         day = recurring.after(series.rule, series.starts_on, series.until_on, today() - timedelta(days=1))
-        if day is None or _stands(db(), series):
+        if day is None or db.scalar(asked.plan_of(series.id)) is not None:
             continue
         plan = _planned(series, day)
         interactions.check(plan, by=by, is_new=True)

@@ -214,7 +214,5 @@ def test_a_norm_of_a_share_is_that_of_today_while_the_period_goes_on(session, he
         valid_until=day + timedelta(days=end) if end else None,
     )  # fmt: skip
     make.an_interaction(person=anna, kind=make.an_interaction_kind())
-    (cell,) = [
-        each.cells["quality"] for each in [kpi.team(head, periods.around(Unit.month, day)).of(anna.id)]
-    ]
+    cell = kpi.team(head, periods.around(Unit.month, day)).of(anna.id).cells["quality"]
     assert (cell.corridor is not None and cell.corridor.low == 0.9) == holds

@@ -32,9 +32,10 @@ def series(session, client, anna):
     return begun
 
 
-def plans(session, series, state=InteractionState.planned):
+def plans(session, series):
     session.expire_all()
-    asked = select(Interaction).where(Interaction.series_id == series.id, Interaction.state == state)
+    planned = Interaction.state == InteractionState.planned
+    asked = select(Interaction).where(Interaction.series_id == series.id, planned)
     return session.scalars(asked.order_by(Interaction.happened_at)).all()
 
 

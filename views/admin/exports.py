@@ -78,13 +78,12 @@ class ExportView(ListView):
             return Response(content_type=CONTENT_TYPES[export_type])
         as_shown = export_type == PRINT or request.args.get("columns") == "shown"
         columns = (as_shown and self.columns_shown()) or self.export_columns()
-        in_words = export_type == "csv"  # which knows no moments, only texts: the database writes them
-        values = [_in_words(column.value) if in_words else column.value for column in columns]
+        values = [_in_words(column.value, moments=export_type == "csv") for column in columns]
         asked = self._asked(values, as_shown)
         titles = [str(column.title) for column in columns]
         if export_type == PRINT:
             asked = asked.limit(ON_PAPER + 1)
-        rows = _rows(db.get_bind(), asked, {word: str(text) for word, text in LABELS.items()})
+        rows = _rows(db.get_bind(), asked)
         if export_type == PRINT:
             return self._on_paper(titles, list(rows))
         if export_type == "csv":
@@ -130,10 +129,10 @@ class ExportView(ListView):
             journal.note(db, "export", {key: [None, value] for key, value in told.items()}, subject="export")
 
 
-def _rows(bind: Any, asked: Rows, labels: dict[Any, str]) -> Iterator[Sequence[Any]]:
+def _rows(bind: Any, asked: Rows) -> Iterator[Sequence[Any]]:
     """Read on a connection of its own: the request's session is gone when the last row is sent."""
     with reading(bind) as connection:
-        ways = list(_ways(asked, labels))
+        ways = list(_ways(asked))
         found = connection.execute(asked, execution_options={"yield_per": AT_ONCE})
         for several in found.partitions():
             if not ways:
@@ -145,10 +144,13 @@ def _rows(bind: Any, asked: Rows, labels: dict[Any, str]) -> Iterator[Sequence[A
             yield from zip(*columns, strict=True)
 
 
-def _in_words(value: Any) -> Any:
-    """What the database hands over ready to be written: of a hundred thousand rows no cell is made anew."""
+def _in_words(value: Any, *, moments: bool) -> Any:
+    """What the database hands over ready to be written: of a hundred thousand rows no cell is made anew.
+
+    A CSV has moments as texts; a workbook and a sheet of paper know moments themselves.
+    """
     match value.type:
-        case UtcDateTime():
+        case UtcDateTime() if moments:
             return sql.local_minute(value)
         case types.Enum():
             return case(
@@ -157,14 +159,12 @@ def _in_words(value: Any) -> Any:
     return value
 
 
-def _ways(asked: Rows, labels: dict[Any, str]) -> Iterator[tuple[int, Callable[[Any], Any]]]:
+def _ways(asked: Rows) -> Iterator[tuple[int, Callable[[Any], Any]]]:
     """Places of cells that are not written as they are, and how they are; chosen once, not in every row."""
     for place, column in enumerate(asked.selected_columns):
         match column.type:
             case UtcDateTime():
                 yield place, _moment
-            case types.Enum():
-                yield place, labels.__getitem__
             case types.Float():
                 yield place, _number
 
