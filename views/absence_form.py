@@ -8,7 +8,7 @@ from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, local
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
-from crmadmin.services.absences import REST, acting, field_of
+from crmadmin.services.absences import REST, acting, field_of, mark_of
 from models import Absence, ClientGroup, User
 from views.admin.filters import row_id
 from views.fields import plain_text
@@ -31,6 +31,7 @@ class AbsenceForm:
         self.who: dict[int | None, User] = {}
         self.errors: dict[str, str] = {}
         self.values: dict[str, str] = dict.fromkeys(self._names(), "")
+        self.mark = mark_of(absence) if absence else ""  # of what it shows
         if absence is not None:
             self._show(absence)
 

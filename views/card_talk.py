@@ -10,7 +10,7 @@ from crmadmin.core import clock, i18n
 from crmadmin.core.db import db
 from crmadmin.queries import card_talk
 from crmadmin.rules import mentions
-from crmadmin.services.tasks import open_task
+from crmadmin.services.tasks import mark_of, open_task
 from models import Client, ClientTask, Comment, User
 
 
@@ -23,10 +23,12 @@ def open_task_of(client: Client) -> ClientTask | None:
 
 
 def task(client: Client, _viewer: User) -> dict[str, Any]:
-    """``open``: the client's open task, with ``days`` it has been open; ``closed``: those before it."""
+    """``open``: the client's open task, with ``days`` it has been open and the ``mark`` of what it says;
+    ``closed``: those before it."""
     found = open_task_of(client)
     days = (i18n.today() - i18n.local(found.opened_at).date()).days if found else 0
-    return {"open": found, "days": days, "closed": db.scalars(card_talk.closed_tasks(client)).all()}
+    closed = db.scalars(card_talk.closed_tasks(client)).all()
+    return {"open": found, "days": days, "mark": mark_of(found) if found else "", "closed": closed}
 
 
 def comments(client: Client, _viewer: User) -> dict[str, Any]:

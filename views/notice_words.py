@@ -77,6 +77,9 @@ def _promise_overdue(said: dict[str, Any]) -> str:
 
 
 def _chain_broken(said: dict[str, Any]) -> str:
+    if "row" in said:
+        who = {"client": said["client"] or said["chain"], "row": said["row"]}
+        return _("%(client)s: a row says something else than the journal: %(row)s.", **who)
     if said["client"]:
         return _("The journal of %(client)s does not hold, from entry %(entry)s on.", **_of_chain(said))
     return _("A chain of the journal does not hold: %(chain)s, entry %(entry)s.", **_of_chain(said))

@@ -18,7 +18,7 @@ from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices, requests
 from crmadmin.services.clients import may_change
 from crmadmin.services.interactions import MANAGER_MAY_SET_BACK
-from crmadmin.services.record import Draft
+from crmadmin.services.record import Draft, mark_of
 from models import Client, ContactPerson, Interaction, InteractionKind, Result, User
 from models.base import Base
 from models.kinds import Direction, InteractionState
@@ -47,6 +47,7 @@ class RecordForm:
     held: Interaction | None = None
     errors: dict[str, str] = field(default_factory=dict[str, str])
     said: str = ""
+    seen: str | None = None
     values: dict[str, str] = field(init=False)
     person_ids: set[str] = field(init=False)
     plan_ids: set[str] = field(init=False)
@@ -115,6 +116,11 @@ class RecordForm:
         return _shown(clock.now())
 
     @property
+    def mark(self) -> str:
+        """Of the plan whose form it is, as it is now."""
+        return mark_of(self.held) if self.held is not None else ""
+
+    @property
     def prefix(self) -> str:
         """Of the ids on the page, where more than one such form may stand."""
         return f"held{self.held.id}" if self.held is not None else f"record{self.client.id}"
@@ -152,6 +158,7 @@ class RecordForm:
         self.values = {name: str(plain_text(typed.get(name, ""))) for name in TEXTS}
         self.person_ids, self.plan_ids = set(typed.getlist("persons")), set(typed.getlist("plans"))
         self.answer_ids = set(typed.getlist("answers"))
+        self.seen = typed.get("seen")
 
     def draft(self) -> Draft:
         """As rows and moments; DomainError, all at once, for what cannot be read."""
@@ -172,6 +179,7 @@ class RecordForm:
             result=self._of("result", self.results),
             minutes=self._minutes(),
             held=self.held,
+            seen=self.seen,
             plans=self._all_of("plans", self.plan_ids, self.plans),
             answers=self._all_of("answers", self.answer_ids, self.requests),
             next_at=self._next_at(),

@@ -47,7 +47,7 @@ def _faults(client: int | None, total: int) -> Iterator[str]:
             yield str(fault)
         bar.update(total - bar.pos)
     yield from anchor_check.faults(db, daily.file_of(current_app), client)
-    yield from journal_rows.faults(db, client)
+    yield from map(str, journal_rows.faults(db, None if client is None else [client]))
 
 
 @journal.command()

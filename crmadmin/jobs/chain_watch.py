@@ -1,10 +1,12 @@
 """The journal is checked a little every night: the chains that went on since, and a thirtieth of the others.
 
-So each chain is read whole at least once in thirty days. ``journal verify`` reads all of them at once.
+So each chain is read whole at least once in thirty days, and with it the rows it tells of.
+``journal verify`` reads all of them at once.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import Select, or_, select
 
@@ -12,7 +14,7 @@ from crmadmin.core.db import db, transaction
 from crmadmin.core.i18n import local
 from crmadmin.core.permissions import Permission, roles_with
 from crmadmin.jobs.ticks import Work
-from crmadmin.services import journal_check, notices
+from crmadmin.services import journal_check, journal_rows, notices
 from crmadmin.services.journal import NO_CLIENT
 from crmadmin.services.journal_check import Fault
 from crmadmin.services.notices import Telling
@@ -28,7 +30,7 @@ def check(work: Work) -> str:
     """How many chains were read; whoever sees every row and whoever keeps the program are told of a fault."""
     with transaction():
         chains = db.scalars(_chains(work)).all()
-    found: list[Fault] = []
+    found: list[Fault | journal_rows.Fault] = []
     for start in range(0, len(chains), AT_ONCE):
         work.hold()
         with transaction():
@@ -52,15 +54,21 @@ def _chains(work: Work) -> Select[int]:
     )
 
 
-def _faults(chains: Sequence[int]) -> Iterator[Fault]:
+def _faults(chains: Sequence[int]) -> Iterator[Fault | journal_rows.Fault]:
     """Of each chain the first one: what follows it follows from it."""
+    told = set[int]()
     for chain in chains:
         first = next(journal_check.faults(db, chain=chain), None)
         if first is not None:
+            told.add(chain)
             yield first
+    for fault in journal_rows.faults(db, chains):
+        if fault.chain not in told:
+            told.add(fault.chain)
+            yield fault
 
 
-def _tellings(found: list[Fault]) -> Iterator[Telling]:
+def _tellings(found: list[Fault | journal_rows.Fault]) -> Iterator[Telling]:
     roles = {*roles_with(Permission.people_manage), *roles_with(Permission.every_row)}
     people = db.scalars(select(User.id).where(User.role.in_(roles), User.active)).all()
     names = dict(
@@ -68,7 +76,12 @@ def _tellings(found: list[Fault]) -> Iterator[Telling]:
     )
     for fault in found:
         client_id = fault.chain if fault.chain in names else None
-        data = {"client": names.get(fault.chain, ""), "chain": fault.chain, "entry": fault.number or 0}
-        key = f"chain-{'none' if fault.chain == NO_CLIENT else fault.chain}-{fault.number or 0}"
+        data: dict[str, Any] = {"client": names.get(fault.chain, ""), "chain": fault.chain}
+        if isinstance(fault, Fault):
+            data["entry"] = fault.number or 0
+            key = f"chain-{'none' if fault.chain == NO_CLIENT else fault.chain}-{fault.number or 0}"
+        else:
+            data["row"] = fault.where
+            key = f"chain-{fault.chain}-{fault.where.replace(' ', '-')}"
         for id in people:
             yield Telling(id, NoticeKind.chain_broken, key, client_id, "journal", None, data)

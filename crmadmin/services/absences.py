@@ -17,6 +17,7 @@ from crmadmin.queries.choices import CURATING
 from crmadmin.queries.curators import count_of_all_clients
 from crmadmin.rules.absences import Away, Clash, clashes
 from crmadmin.services import absence_notices
+from crmadmin.services.meanwhile import mark, refuse_if_changed
 from models import Absence, Substitution, User
 
 REST = None
@@ -75,13 +76,27 @@ def add(person: User, first: date, back: date, who: Substitutes, *, reason: str 
     return absence
 
 
+def mark_of(absence: Absence) -> str:
+    """What a form carries of the absence it showed."""
+    acts = sorted(acting(absence).items(), key=str)
+    return mark(absence.starts_at, absence.ends_at, absence.reason, acts)
+
+
 def change(
-    absence: Absence, first: date, back: date, who: Substitutes, *, reason: str = "", by: User
+    absence: Absence,
+    first: date,
+    back: date,
+    who: Substitutes,
+    *,
+    reason: str = "",
+    seen: str | None = None,
+    by: User,
 ) -> Absence:
     """Other days, other substitutes. Of an absence that goes on the first day stays.
 
     Where others are to act from now on, the one that goes on ends now and another begins: who acted until
-    now is not forgotten. The absence that counts from now on is answered.
+    now is not forgotten. The absence that counts from now on is answered. ``seen``: the mark of what the form
+    has shown; of something else nothing is overwritten unseen.
     """
     _may(absence.person, by)
     who = _named(who)
@@ -89,6 +104,7 @@ def change(
     _reload(absence)
     if is_over(absence):
         raise DomainError(_("This absence is over: what is past stays as it was."))
+    refuse_if_changed(mark_of(absence), seen, says=_now(absence))
     goes_on = absence.starts_at <= clock.now()
     start = absence.starts_at if goes_on else start_of(first)
     end = absence.ends_at if goes_on and back == local(absence.ends_at).date() else start_of(back)
@@ -138,6 +154,12 @@ def is_over(absence: Absence) -> bool:
 
 def acting(absence: Absence) -> dict[int | None, int]:
     return {each.group_id: each.substitute_id for each in absence.substitutions}
+
+
+def _now(absence: Absence) -> str:
+    acts = ", ".join(dict.fromkeys(each.substitute.name for each in absence.substitutions))
+    days = f"{_day(absence.starts_at)} – {_day(absence.ends_at)}"
+    return ", ".join(said for said in (days, acts, absence.reason) if said)
 
 
 def _followed(absence: Absence, end: datetime, who: Substitutes, reason: str, by: User) -> Absence:

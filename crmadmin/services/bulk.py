@@ -81,7 +81,7 @@ def begin(act: BulkAct, found: Criteria, *, shown: str | None = None, by: User) 
         raise DomainError(_("There is no such client any more."))
     bulk_plans.check_spread(act)
     if shown is not None:
-        _check_shown(act, shown, by)
+        check_shown([act], shown, by=by)
     return act
 
 
@@ -103,9 +103,9 @@ def keep(act: BulkAct, *, by: User | None) -> BulkAct | None:
     return None
 
 
-def _check_shown(act: BulkAct, shown: str, by: User) -> None:
-    these = [Client.id.in_(select(BulkRow.client_id).where(BulkRow.act_id == act.id))]
-    due = preview(act, these, by=by).get(BulkVerdict.done, 0)
+def check_shown(acts: Sequence[BulkAct], shown: str, *, by: User) -> None:
+    """DomainError where these, begun together, would change another number of clients than was said."""
+    due = sum(preview(act, _these(act), by=by).get(BulkVerdict.done, 0) for act in acts)
     if shown != str(due):
         said = _(
             "It would change %(due)s clients now, not %(shown)s as you were shown: look again.",
@@ -113,6 +113,10 @@ def _check_shown(act: BulkAct, shown: str, by: User) -> None:
             shown=shown[:9],
         )
         raise DomainError(said)
+
+
+def _these(act: BulkAct) -> Criteria:
+    return [Client.id.in_(select(BulkRow.client_id).where(BulkRow.act_id == act.id))]
 
 
 def _of_key(key: str, by: User | None) -> BulkAct | None:

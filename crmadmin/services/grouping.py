@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -31,6 +30,7 @@ from crmadmin.rules.grouping import (
     judge,
     weighed,
 )
+from crmadmin.services.meanwhile import mark
 from models import Client, ClientGroup, Region
 
 AT_ONCE = 2_000  # clients looked at together
@@ -82,7 +82,7 @@ class Sorter:
             if row.active and row.group.active
         ]
         given = [Point(each.axis, each.condition, each.points) for each in points if each.active]
-        sorter = cls(rules, given, _mark(rules, given), clock.now(), of_everybody=of_everybody)
+        sorter = cls(rules, given, mark(rules, given), clock.now(), of_everybody=of_everybody)
         sorter._prepare([*rules, only] if only else rules)
         return sorter
 
@@ -206,10 +206,6 @@ def _summed(rows: Select[Any, Any]) -> Counter[int]:
 
 def _standing(since: Any, by_hand: Any, held_until: Any, stay_days: Any) -> Standing | None:
     return None if since is None else Standing(since, by_hand, held_until, stay_days or 0)
-
-
-def _mark(rules: Sequence[Rule], points: Sequence[Point]) -> str:
-    return sha256(repr((rules, points)).encode()).hexdigest()[:16]
 
 
 def _lying_in() -> dict[int, frozenset[int]]:

@@ -6,7 +6,6 @@ A rule's version grows with each change of what it says. None is deleted: client
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
@@ -19,6 +18,7 @@ from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import grouping
 from crmadmin.queries.facts import FACTS
 from crmadmin.rules.grouping import ALL, ANY, FactKind, Tree, conditions_of
+from crmadmin.services.meanwhile import mark
 from models import AxisPoint, ClientGroup, GroupRule, User
 from models.kinds import Axis, Comparison
 
@@ -122,8 +122,7 @@ def move(rule: GroupRule, up: bool, *, by: User) -> None:
 
 def points_mark(rows: Sequence[AxisPoint]) -> str:
     """Another one as soon as any of the points is."""
-    said = [(row.axis.value, row.condition, row.points) for row in rows]
-    return sha256(repr(said).encode()).hexdigest()[:16]
+    return mark([(row.axis.value, row.condition, row.points) for row in rows])
 
 
 def set_points(wanted: Sequence[tuple[Axis, Tree, int]], *, seen: str, by: User) -> bool:

@@ -67,9 +67,19 @@ def preview(found: Criteria, heirs: Heirs, *, by: User, most: int = 20) -> Previ
 
 
 def begin(
-    key: str, found: Criteria, heirs: Heirs, *, reason: str, address: str = "", by: User
+    key: str,
+    found: Criteria,
+    heirs: Heirs,
+    *,
+    reason: str,
+    address: str = "",
+    shown: str | None = None,
+    by: User,
 ) -> list[BulkAct]:
-    """One act for each successor, begun; small ones are done at once. The same form sent twice is one."""
+    """One act for each successor, begun; small ones are done at once. The same form sent twice is one.
+
+    ``shown``: how many clients it was said to hand over, where that was said; another number begins nothing.
+    """
     _may(by)
     known = db.scalars(asked.batch_of(key)).all()
     if known:
@@ -81,10 +91,17 @@ def begin(
     parts = _parts(found, heirs, groups_of(found))
     if not parts:
         raise DomainError(_("There is no client to hand over."))
+    if len(parts) > asked.MOST_ACTS:
+        limits = {"most": asked.MOST_ACTS, "given": len(parts)}
+        raise DomainError(
+            _("To %(most)s people at most in one go, not to %(given)s.", **limits), field="target"
+        )
     acts = [
         bulk.begin(_act(part, reason, f"{key}-{number}", address), part.found, by=by)
-        for number, part in enumerate(parts[: asked.MOST_ACTS])
+        for number, part in enumerate(parts)
     ]
+    if shown is not None:
+        bulk.check_shown(acts, shown, by=by)
     if sum(act.left for act in acts) <= bulk.SLICE:
         acts = [bulk.go_on(act.id, by=by) for act in acts]
     return acts

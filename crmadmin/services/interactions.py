@@ -169,14 +169,15 @@ def _check_fact(interaction: Interaction, by: User, is_new: bool) -> None:
             _("What was held lies in the past: plan it, or set the right time."), field="happened_at"
         )
     becomes_held = not is_new and was(interaction, "state") is not InteractionState.held
+    is_moved = not is_new and inspect(interaction).attrs.happened_at.history.has_changes()
     becomes_contact = not is_new and _becomes_contact(interaction)
     if becomes_held and not _was_held(interaction):
         _write_down(interaction, by, now)
-    elif becomes_contact:
-        interaction.recorded_at = now  # the contact is written down now
+    elif becomes_contact or (is_moved and happened > interaction.recorded_at):
+        interaction.recorded_at = now  # it is written down now: nobody wrote down what was yet to come
     if happened >= now - MANAGER_MAY_SET_BACK or allows(by.role, Permission.every_row):
         return
-    if is_new or becomes_held or inspect(interaction).attrs.happened_at.history.has_changes():
+    if is_new or becomes_held or is_moved:
         raise DomainError(_("A record may be set back by 14 days at most."), field="happened_at")
     if becomes_contact:
         raise DomainError(_("After 14 days only the head makes a contact of what was none."), field="kind")

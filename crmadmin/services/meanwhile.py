@@ -1,10 +1,13 @@
 """Two editors: whoever saves holds the row until he is done, and is told what another has done meanwhile."""
 
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import select
 
 from crmadmin.core.db import db
+from crmadmin.core.errors import DomainError
+from crmadmin.core.i18n import _
 from crmadmin.queries.meanwhile import latest_of
 from crmadmin.services.journal_subjects import WATCHED
 from models import Base, JournalEntry, JournalHead
@@ -26,6 +29,19 @@ def hold(row: Base) -> None:
         held = select(entity.id).where(entity.id == row.id)
         db.execute(held.with_for_update(of=entity, key_share=True))  # others may still point at it
     db.expire_all()
+
+
+def mark(*said: object) -> str:
+    """What a form carries of what it showed: another one as soon as anything of it is."""
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def refuse_if_changed(stands: str, seen: str | None, *, says: str = "") -> None:
+    """DomainError where a form has shown something else, with what is there now. None: there was no form."""
+    if seen is not None and seen != stands:
+        said = _("Somebody has changed this meanwhile. Saved once more, what you chose takes its place.")
+        now = _("Now it says: %(what)s", what=says) if says else ""
+        raise DomainError(f"{said} {now}".strip(), field="mark")
 
 
 def entries_of(row: Base, fields: list[str]) -> dict[str, tuple[JournalEntry, list[Any]]]:

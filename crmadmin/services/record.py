@@ -18,6 +18,7 @@ from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules.names import folded
 from crmadmin.services import contact_persons, interactions, next_contact, record_promises, requests
+from crmadmin.services.meanwhile import mark, refuse_if_changed
 from models import Client, ContactPerson, Interaction, InteractionKind, Result, User
 from models.kinds import Direction, InteractionState
 
@@ -30,7 +31,8 @@ class Draft:
     ``answers`` the client's open requests that it answers.
 
     ``held`` is the plan whose own form this is: it keeps its person, and its note is no word of today.
-    ``keeps_next``: what is planned already is the next step.
+    ``keeps_next``: what is planned already is the next step. ``seen``: the mark of the plan that was
+    shown; of another one nothing is overwritten unseen.
     """
 
     client: Client
@@ -51,6 +53,14 @@ class Draft:
     next_kind: InteractionKind | None = None
     no_next_reason: str = ""
     keeps_next: bool = False
+    seen: str | None = None
+
+
+def mark_of(plan: Interaction) -> str:
+    """What the form of a plan that came true carries of the plan it showed."""
+    persons = sorted(each.id for each in plan.contact_persons)
+    texts = (plan.request, plan.reaction, plan.note)
+    return mark(plan.kind_id, plan.direction.value, plan.happened_at, *texts, persons)
 
 
 def record(draft: Draft, *, by: User) -> Interaction:
@@ -126,9 +136,17 @@ def _plan_of(draft: Draft) -> Interaction | None:
     for each in (draft.held, *draft.plans):
         if each is not None:
             still_planned(each)
+    if draft.held is not None:
+        refuse_if_changed(mark_of(draft.held), draft.seen, says=_now(draft.held))
     if draft.held is not None or not draft.plans:
         return draft.held
     return min(draft.plans, key=lambda each: (each.kind is not draft.kind, each.happened_at))
+
+
+def _now(plan: Interaction) -> str:
+    persons = [each.name for each in plan.contact_persons]
+    said = (str(plan.kind), i18n.moment(plan.happened_at), *persons, plan.request, plan.reaction, plan.note)
+    return ", ".join(each for each in said if each)
 
 
 def _fill(row: Interaction, draft: Draft, persons: list[ContactPerson], by: User) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from hashlib import sha256
 
 from crmadmin.core import clock
 from crmadmin.core.db import db
@@ -12,7 +11,7 @@ from crmadmin.core.errors import DomainError, NotAllowed, all_hold
 from crmadmin.core.i18n import _, local, today
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.rules import report_times as rule
-from crmadmin.services import report_pages
+from crmadmin.services import meanwhile, report_pages
 from crmadmin.services.meanwhile import hold
 from crmadmin.services.report_pages import PAGES
 from models import ReportLetter, User
@@ -45,9 +44,7 @@ def set_up(wanted: Wanted, *, by: User) -> ReportLetter:
 def change(row: ReportLetter, wanted: Wanted, *, seen: str, by: User) -> None:
     """Another page, another rhythm, other readers. ``seen`` is the mark of what the form has shown."""
     hold(row)
-    if mark(row) != seen:
-        said = _("Somebody has changed this meanwhile. Saved once more, what you chose takes its place.")
-        raise DomainError(said, field="mark")
+    meanwhile.refuse_if_changed(mark(row), seen)
     before = row.every
     with db.no_autoflush:
         _fill(row, wanted, by)
@@ -77,8 +74,7 @@ def check(row: ReportLetter, *, by: User, is_new: bool = False) -> None:
 def mark(row: ReportLetter) -> str:
     """Another one as soon as anything of it is."""
     readers = sorted(each.id for each in row.readers)
-    said = (row.page, row.person_id, row.every.value, row.active, readers)
-    return sha256(repr(said).encode()).hexdigest()[:16]
+    return meanwhile.mark(row.page, row.person_id, row.every.value, row.active, readers)
 
 
 def since(row: ReportLetter) -> date:

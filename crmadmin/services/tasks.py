@@ -6,6 +6,7 @@ from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries.tasks import open_tasks
+from crmadmin.services.meanwhile import mark, refuse_if_changed
 from crmadmin.services.texts import within
 from models import Client, ClientTask, User
 from models.kinds import TaskState
@@ -32,10 +33,19 @@ def begin(client: Client, *, problem: str, by: User) -> ClientTask:
     return task
 
 
-def reword(task: ClientTask, *, problem: str, solution: str, by: User) -> None:
-    """Another wording of the problem; a solution that is told for the first time is a proposal."""
+def mark_of(task: ClientTask) -> str:
+    """What a form carries of the task it showed."""
+    return mark(task.problem, task.solution, task.state.value)
+
+
+def reword(task: ClientTask, *, problem: str, solution: str, seen: str | None = None, by: User) -> None:
+    """Another wording of the problem; a solution that is told for the first time is a proposal.
+
+    ``seen``: the mark of what the form has shown; of something else nothing is overwritten unseen.
+    """
     _may(by)
     _is_open(task)
+    refuse_if_changed(mark_of(task), seen, says=_now(task))
     task.problem = _said(problem, "problem")
     task.solution = within(solution, "solution", LONGEST)
     if task.solution and task.state is TaskState.open:
@@ -44,10 +54,11 @@ def reword(task: ClientTask, *, problem: str, solution: str, by: User) -> None:
         raise DomainError(_("What was proposed stays written down: change its words."), field="solution")
 
 
-def close(task: ClientTask, *, state: TaskState, outcome: str, by: User) -> None:
+def close(task: ClientTask, *, state: TaskState, outcome: str, seen: str | None = None, by: User) -> None:
     """The client accepted what was proposed, or the task is dropped for a reason."""
     _may(by)
     _is_open(task)
+    refuse_if_changed(mark_of(task), seen, says=_now(task))
     outcome = within(outcome, "outcome", LONGEST_OUTCOME)
     if state is TaskState.accepted and task.state is not TaskState.proposed:
         raise DomainError(
@@ -58,6 +69,10 @@ def close(task: ClientTask, *, state: TaskState, outcome: str, by: User) -> None
     if state not in {TaskState.accepted, TaskState.dropped}:
         raise DomainError(_("A task is closed as accepted or as dropped."))
     task.state, task.outcome, task.closed_at = state, outcome, clock.now()
+
+
+def _now(task: ClientTask) -> str:
+    return " → ".join(said for said in (task.problem, task.solution) if said)
 
 
 def _may(by: User) -> None:

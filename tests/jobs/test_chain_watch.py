@@ -9,7 +9,8 @@ from crmadmin.jobs import chain_watch
 from models import JournalHead, Notice
 from models.kinds import NoticeKind, Role
 from tests.conftest import NOON
-from tests.factories import a_client, a_user
+from tests.factories import a_client, a_comment, a_user
+from views import notice_words
 
 DAY = timedelta(days=1)
 
@@ -30,6 +31,19 @@ def test_a_fault_is_told_once_to_whoever_can_do_something_about_it(session, work
     assert {row.person_id for row in told} == {admin.id, head.id}
     assert len(told) == 2
     assert told[0].client_id == client.id
+
+
+def test_a_row_that_says_something_else_than_its_journal_is_told(session, work):
+    admin, client = a_user(Role.admin), a_client(name="Мост")
+    comment = a_comment(client=client, text="Не платят")
+    session.execute(text("UPDATE comment SET text = 'Платят'"))
+    session.commit()
+
+    chain_watch.check(work())
+
+    (told,) = session.scalars(select(Notice).where(Notice.kind == NoticeKind.chain_broken))
+    assert told.person_id == admin.id
+    assert notice_words.of(told) == f"Мост: a row says something else than the journal: comment {comment.id}."
 
 
 def test_a_whole_journal_is_no_news(session, work):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from crmadmin.core import clock
 from crmadmin.core.db import transaction
 from crmadmin.core.errors import DomainError, NotAllowed
+from crmadmin.queries import handover as asked
 from crmadmin.services import assignment, bulk, handover, journal_check, leaving, offers, people
 from models import Client, CuratorPeriod, JournalEntry, Notice
 from models.kinds import InteractionState, NoticeKind, OfferState, Role
@@ -27,6 +28,18 @@ def handed(found, heirs, by, key="key", reason="Уходит"):
     with transaction(by=by):
         acts = handover.begin(key, found, heirs, reason=reason, by=by)
     return [finished(act, by) for act in acts]
+
+
+def test_more_successors_than_one_handing_over_keeps_are_refused_not_dropped(session, head, monkeypatch):
+    monkeypatch.setattr(asked, "MOST_ACTS", 1)
+    anna, groups = a_user(), [a_client_group(), a_client_group()]
+    clients = [a_client(curator=anna, group=group) for group in groups]
+    heirs = {group.id: a_user().id for group in groups}
+
+    with pytest.raises(DomainError, match="To 1 people at most in one go, not to 2"):
+        handed(everything_of(anna), heirs, head)
+
+    assert {client.curator_id for client in clients} == {anna.id}
 
 
 def everything_of(person):

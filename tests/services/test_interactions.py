@@ -156,6 +156,19 @@ def test_a_record_that_was_cancelled_by_mistake_is_as_old_as_before_and_gives_no
     assert last.data["cancel_reason"] == ["не тот клиент", ""]
 
 
+def test_a_record_moved_past_its_writing_down_is_written_down_now(session, noon):
+    manager, before = a_user(), noon - timedelta(days=5)
+    later, earlier = (
+        an_interaction(person=manager, happened_at=before, recorded_at=before) for _n in ("later", "earlier")
+    )
+
+    changed(later, by=manager, happened_at=noon - timedelta(days=1))
+    changed(earlier, by=manager, happened_at=before - timedelta(days=1))
+    session.expire_all()
+
+    assert (later.recorded_at, earlier.recorded_at) == (noon, before)
+
+
 def test_a_plan_that_took_place_is_written_down_now_though_it_had_been_called_off(session, noon):
     manager, before = a_user(), noon - timedelta(days=3)
     plain, called_off = (

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
+from crmadmin.core.db import act_as
 from crmadmin.services import comments, contacts, journal_check, journal_rows, record
 from models import JournalEntry
 from models.kinds import BulkKind, Role
@@ -14,11 +15,19 @@ from tests.services.bulking import act_of, done, of
 def said(session, chain=None):
     session.expire_all()
     assert list(journal_check.faults(session, chain=chain)) == [], "the journal itself holds"
-    return list(journal_rows.faults(session, chain))
+    return [str(fault) for fault in journal_rows.faults(session, None if chain is None else [chain])]
 
 
 @pytest.fixture
-def client(session):
+def by(session):
+    """Whoever does all of it: an entry of the journal is his."""
+    by = a_user(Role.head)
+    act_as(by)
+    return by
+
+
+@pytest.fixture
+def client(session, by):
     return a_client(curator=a_user())
 
 
@@ -54,13 +63,12 @@ def test_a_rewritten_record_is_named_with_its_client(session, client, row, chang
         assert change.split(" ")[0] in told[0]
 
 
-def test_what_the_program_does_is_what_the_journal_tells(session, client, row):
-    head = a_user(Role.head)
+def test_what_the_program_does_is_what_the_journal_tells(session, client, row, by):
     client.curator = a_user()
     session.commit()
-    comments.write(client, text="Между нами", by=head)
+    comments.write(client, text="Между нами", by=by)
     made = record.Draft(client=client, kind=an_interaction_kind(), request="Сроки", no_next_reason="Сезон")
-    record.record(made, by=head)
+    record.record(made, by=by)
     session.commit()
 
     assert said(session) == []
@@ -73,7 +81,13 @@ def test_a_handover_of_many_tells_of_two_periods_by_one_entry(session, client):
 
 @pytest.mark.parametrize(
     "change",
-    ["curator_id = (SELECT max(id) FROM app_user)", "ended_at = started_at", "reason = 'Сам попросил'"],
+    [
+        "curator_id = (SELECT max(id) FROM app_user)",
+        "by_id = (SELECT max(id) FROM app_user)",
+        "ended_at = started_at",
+        "started_at = '2020-01-01 00:00:00+00:00'",
+        "reason = 'Сам попросил'",
+    ],
 )
 def test_a_rewritten_period_is_named(session, client, change):
     a_user()
@@ -83,12 +97,46 @@ def test_a_rewritten_period_is_named(session, client, change):
     assert told.startswith(f"client {client.id}, curator_period ")
 
 
-def test_a_rewritten_comment_is_named(session, client):
-    comment = a_comment(client=client, text="Не платят")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE comment SET text = 'Платят' WHERE id = :id",
+        "UPDATE comment SET by_id = (SELECT max(id) FROM app_user) WHERE id = :id",
+        "UPDATE comment SET written_at = '2020-01-01 00:00:00+00:00' WHERE id = :id",
+        "DELETE FROM comment_mention WHERE comment_id = :id",
+    ],
+)
+def test_a_rewritten_comment_is_named(session, client, by, change):
+    comment = a_comment(client=client, text="Не платят", by=by, mentioned=[a_user()])
+    a_user()
     assert said(session) == []
-    session.execute(text("UPDATE comment SET text = 'Платят' WHERE id = :id"), {"id": comment.id})
+    session.execute(text(change), {"id": comment.id})
 
     assert said(session)[0].startswith(f"client {client.id}, comment {comment.id}: ")
+
+
+@pytest.mark.parametrize("tie", ["interaction_contact_person", "interaction_participant", "client_tag"])
+def test_whom_it_was_with_and_what_a_client_is_marked_with_is_compared(session, by, tie):
+    client = a_client(tags=[make.a_tag()])
+    an_interaction(
+        client=client, contact_persons=[a_contact_person(client=client)], participants=[a_user(), a_user()]
+    )
+    assert said(session) == []
+
+    session.execute(text(f"DELETE FROM {tie}"))
+
+    (told,) = said(session)
+    assert told.endswith({"client_tag": "tags"}.get(tie, tie.removeprefix("interaction_") + "s"))
+
+
+MADE_BY = {
+    make.a_client_task: "opened_by",
+    make.a_promise: "made_by",
+    make.a_wish: "made_by",
+    make.a_silence_talk: "opened_by",
+    make.a_recurring_plan: "made_by",
+    make.a_first_touch_decision: "decided_by",
+}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +148,8 @@ def test_a_rewritten_comment_is_named(session, client):
         (make.a_client_task, "solution = 'Скидка'"),
         (make.a_promise, "text = 'Ничего'"),
         (make.a_promise, "due_at = '2030-01-01 00:00:00+00:00'"),
+        (make.a_promise, "made_at = '2020-01-01 00:00:00+00:00'"),
+        (make.a_promise, "made_at = made_at, made_by_id = (SELECT max(id) FROM app_user)"),
         (make.a_wish, "words = 'Ничего'"),
         (make.a_silence_talk, "question = 'Почему?'"),
         (make.a_recurring_plan, "note = 'Реже'"),
@@ -107,8 +157,9 @@ def test_a_rewritten_comment_is_named(session, client):
         (make.a_first_touch_decision, "reason = 'Просто так'"),
     ],
 )
-def test_whatever_is_a_client_s_is_named_when_it_is_rewritten_or_removed(session, client, made, change):
-    row = made(client=client)
+def test_whatever_is_a_client_s_is_named_when_it_is_rewritten_or_removed(session, client, by, made, change):
+    row = made(client=client, **{MADE_BY[made]: by} if made in MADE_BY else {})
+    a_user()
     table = row.__tablename__
     assert said(session) == []
     session.execute(text(f"UPDATE {table} SET {change} WHERE id = :id"), {"id": row.id})

@@ -33,6 +33,9 @@ def ask(head, signed_in):
     return signed_in(head)
 
 
+GOES_ON = 'hx-trigger="load delay'
+
+
 def fresh(session, row):
     """As it is kept now: a request has taken the row from the test's session."""
     return session.get_one(type(row), row.id, populate_existing=True)
@@ -44,8 +47,11 @@ def sent(ask, path, where, **typed):
 
 def handed(ask, where, **typed):
     page = ask.get(where)
-    key = page.text.split('name="key" value="', 1)[1].split('"', 1)[0]
-    return ask.post(where, data=typed | {"csrf_token": csrf_of(page), "key": key, "step": "start"})
+    return ask.post(where, data=typed | {"csrf_token": csrf_of(page), "key": key_of(page), "step": "start"})
+
+
+def key_of(page):
+    return page.text.split('name="key" value="', 1)[1].split('"', 1)[0]
 
 
 def test_everything_of_a_person_is_handed_over_and_its_page_tells(session, ask, head):
@@ -78,8 +84,10 @@ def test_a_long_one_goes_slice_by_slice(session, ask, monkeypatch):
     rows = [a_client(curator=anna, group=group if n % 2 else a_client_group()) for n in range(5)]
     heirs = {"target": str(boris.id), f"to-{group.id}": str(vera.id)}
     done = handed(ask, f"/handover/new?person={anna.id}", **heirs, reason="x")
-    assert "go=1" in done.location
     page = ask.get(done.location)
+    assert GOES_ON in page.text  # whoever has just begun it
+    for link in (done.location, f"{done.location}?go=1"):
+        assert GOES_ON not in ask.get(link).text
     next_one = page.text.split('hx-post="', 1)[1].split('"', 1)[0]
     for _n in range(9):
         answer = ask.post(next_one, data={"csrf_token": csrf_of(page)}, headers={"HX-Request": "true"})
@@ -89,6 +97,25 @@ def test_a_long_one_goes_slice_by_slice(session, ask, monkeypatch):
     assert [fresh(session, row).curator_id for row in rows] == [
         vera.id if n % 2 else boris.id for n in range(5)
     ]
+
+
+def test_who_came_to_the_person_after_the_preview_is_not_handed_over_unseen(session, ask):
+    anna, boris = a_user(), a_user()
+    a_client(curator=anna)
+    where = f"/handover/new?person={anna.id}"
+    choice = {"target": str(boris.id), "reason": "Так"}
+    look = sent(ask, where, where, **choice, step="look")
+    newcomer = a_client(curator=anna)
+
+    start = choice | {"key": key_of(look), "due": "1", "step": "start", "csrf_token": csrf_of(look)}
+    answer = ask.post(where, data=start)
+
+    assert 'name="due" value="1"' in look.text
+    assert answer.status_code == 422
+    assert "It would change 2 clients now, not 1 as you were shown" in answer.text
+    assert fresh(session, newcomer).curator_id == anna.id
+    assert ask.post(where, data=start | {"due": "2"}).status_code == 302
+    assert fresh(session, newcomer).curator_id == boris.id
 
 
 def test_the_list_leads_to_it_and_a_manager_does_not_get_there(session, ask, signed_in):

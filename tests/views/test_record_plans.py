@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crmadmin.core import clock
+from models import Interaction
 from models.kinds import InteractionState, Role
 from tests.factories import a_contact_person, a_user, an_interaction
 from tests.support import csrf_of
@@ -33,6 +34,23 @@ def test_a_plan_takes_place_by_the_few_fields_that_are_new(session, ask, anna, c
     (row,) = rows(session)
     assert (row.id, row.happened_at, row.planned_for) == (plan.id, min(planned, noon), planned)
     assert (row.recorded_at, [each.id for each in row.contact_persons]) == (clock.now(), [person.id])
+
+
+def test_what_a_colleague_made_of_a_plan_meanwhile_is_not_lost(session, ask, anna, client):
+    plan = an_interaction(client=client, person=anna, state=InteractionState.planned, note="взять образцы")
+    page = ask.get(f"/record/plan/{plan.id}/held", headers=PART).text
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    session.get_one(Interaction, plan.id).note = "взять договор"
+    session.commit()
+
+    typed = {"reaction": "Показали", "note": "взять образцы"}
+    refused = plan_sent(ask, plan, "held", headers=PART, **typed, seen=seen)
+
+    assert refused.status_code == 422
+    assert "взять договор" in refused.text.split("Now it says:")[1]
+    assert "Показали</textarea>" in refused.text
+    again = re.search(r'name="seen" value="(\w+)"', refused.text)[1]
+    assert plan_sent(ask, plan, "held", headers=PART, **typed, seen=again).status_code == 200
 
 
 def test_a_plan_that_took_place_silently_is_asked_for_a_word(session, ask, anna, client):

@@ -48,6 +48,23 @@ def shown_in(page):
     return re.search(r'name="shown" value="([\d.]*)"', page.text).group(1)
 
 
+def test_the_second_editor_of_an_absence_is_told_what_it_says_now(session, signed_in, anna, boris):
+    vera = a_user(name="Вера")
+    row = an_absence(person=anna, starts_at=NOON + timedelta(days=5), ends_at=NOON + timedelta(days=9))
+    head, own = signed_in(a_user(Role.head)), signed_in(anna)
+    where = f"/substitutions/{row.id}"
+    late = form_of(own.get(where), "bulk-form").fields | {"rest": [str(vera.id)]}
+    head.post(where, data=form_of(head.get(where), "bulk-form").fields | {"rest": [str(boris.id)]})
+
+    refused = own.post(where, data=late)
+
+    assert refused.status_code == 422
+    assert "Now it says:" in refused.text
+    assert "Борис" in refused.text
+    assert form_of(refused, "bulk-form").fields["rest"] == [str(vera.id)]
+    assert own.post(where, data=form_of(refused, "bulk-form").fields).status_code == 302
+
+
 def test_confirming_all_confirms_what_was_shown_and_says_how_many_are_left(
     session, signed_in, anna, boris, monkeypatch
 ):

@@ -47,6 +47,25 @@ def test_whoever_is_mentioned_is_told_and_reads_it_once(session, signed_in, clie
     assert 'class="bell-count"' not in ask.get("/clients/").text
 
 
+def test_the_second_editor_of_a_task_is_shown_both_wordings_and_chooses(session, signed_in, client):
+    task = make.a_client_task(client=client, problem="Опоздания", solution="")
+    anna, boris = signed_in(make.a_user()), signed_in(make.a_user())
+    seen = re.search(r'name="seen" value="(\w+)"', anna.get(f"/clients/{client.id}").text)[1]
+    post(boris, f"tasks/{task.id}", act="reword", problem="Опоздания", solution="Скидка", seen=seen)
+
+    typed = {"act": "reword", "problem": "Опоздания", "solution": "Второй склад"}
+    refused = post(anna, f"tasks/{task.id}", **typed, seen=seen)
+    dropped = post(anna, f"tasks/{task.id}", act="dropped", outcome="Решили сами", seen=seen)
+
+    assert (refused.status_code, dropped.status_code) == (422, 422)
+    assert "Now it says: Опоздания → Скидка" in refused.text
+    assert "Второй склад</textarea>" in refused.text
+    again = re.search(r'name="seen" value="(\w+)"', refused.text)[1]
+    assert post(anna, f"tasks/{task.id}", **typed, seen=again).status_code == 302
+    session.expire_all()
+    assert session.scalars(select(ClientTask.solution)).one() == "Второй склад"
+
+
 def test_nobody_reads_the_notices_of_others(session, signed_in):
     notice = make.a_notice()
     ask = signed_in(make.a_user())

@@ -1,5 +1,6 @@
 """An act on many clients: chosen, previewed, done slice by slice, told what became of it, undone."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -67,13 +68,7 @@ class BulkPage(Page):
             act = bulk.begin(act, found, shown=request.form.get("due"), by=me())
             if act.left and act.left <= bulk.SLICE:
                 act = bulk.go_on(act.id, by=me())
-        return self._to(act)
-
-    def _to(self, act: BulkAct) -> ResponseReturnValue:
-        """To its page, which goes on by itself this once: a link to it, sent or kept, does not."""
-        if bulk.is_running(act):
-            session[GOES_ON] = act.id
-        return redirect(url_for("bulk.act", act_id=act.id))
+        return to([act])
 
     def _form_page(self, form: BulkForm, found: list[ColumnElement[bool]]) -> str:
         counts, named = None, dict[BulkVerdict, Any]()
@@ -187,7 +182,7 @@ class BulkPage(Page):
         except DomainError as refusal:
             flash(str(refusal), "error")
             return redirect(url_for("bulk.act", act_id=act.id))
-        return self._to(act)
+        return to([act])
 
     def _may_undo(self, act: BulkAct) -> bool:
         if act.undo_at and not act.undone_at:
@@ -201,6 +196,13 @@ class BulkPage(Page):
         if row is None:
             raise NotFound(_("There is no such act."))
         return row
+
+
+def to(acts: Sequence[BulkAct], page: str = "bulk.act") -> ResponseReturnValue:
+    """To their page, which goes on by itself this once: a link to it, sent or kept, does not."""
+    if any(bulk.is_running(act) for act in acts):
+        session[GOES_ON] = acts[0].id
+    return redirect(url_for(page, act_id=acts[0].id))
 
 
 def id_or_none(text: str) -> int | None:

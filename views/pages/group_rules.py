@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import flash, redirect, request, session, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
@@ -14,14 +14,14 @@ from crmadmin.core.permissions import Permission
 from crmadmin.queries import choices, grouping
 from crmadmin.services import bulk, grouping_rules, grouping_run, once
 from crmadmin.services.grouping_trial import trial
-from models import BulkAct, ClientGroup, GroupRule
+from models import ClientGroup, GroupRule
 from models.kinds import Axis
 from views import grouping_words as words
 from views.admin.filters import row_id
 from views.base import Page, me
 from views.forms import only_ours
 from views.grouping_form import PointsForm, RuleForm
-from views.pages.bulk import GOES_ON
+from views.pages.bulk import to
 
 
 class GroupRulesPage(Page):
@@ -178,13 +178,7 @@ class GroupRuleEditPage(Page):
         except DomainError as refusal:
             flash(str(refusal), "error")
             return redirect(url_for(".trial"))
-        return _to(act)
-
-
-def _to(act: BulkAct) -> ResponseReturnValue:
-    if bulk.is_running(act):
-        session[GOES_ON] = act.id
-    return redirect(url_for("bulk.act", act_id=act.id))
+        return to([act])
 
 
 def _found(rule_id: int) -> GroupRule:

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import ColumnElement, select
@@ -23,7 +23,7 @@ from views.base import Page, can, me
 from views.forms import only_ours, stale
 from views.handover_form import HandoverForm
 from views.pages.briefs import briefs_of
-from views.pages.bulk import MOST_TICKED, id_or_none, verdict
+from views.pages.bulk import GOES_ON, MOST_TICKED, id_or_none, to, verdict
 from views.pages.offers import OfferDoors
 
 SHOWN = 50
@@ -82,9 +82,15 @@ class HandoverPage(OfferDoors, Page):
     def _begin(self, form: HandoverForm, found: list[ColumnElement[bool]]) -> ResponseReturnValue:
         with transaction(by=me()):
             acts = handover.begin(
-                form.key, found, form.heirs, reason=form.reason, address=self._back(), by=me()
+                form.key,
+                found,
+                form.heirs,
+                reason=form.reason,
+                address=self._back(),
+                shown=request.form.get("due"),
+                by=me(),
             )
-        return redirect(url_for("handover.act", act_id=acts[0].id, go=1 if _running(acts) else None))
+        return to(acts, "handover.act")
 
     def _form_page(self, form: HandoverForm, found: list[ColumnElement[bool]], person: User | None) -> str:
         preview = None
@@ -149,7 +155,7 @@ class HandoverPage(OfferDoors, Page):
             refused=[row for each in acts for row in db.execute(_refused(each)).all()],
             verdict=verdict,
             may_undo={each.id: _may_undo(each) for each in acts},
-            **_progress(acts, go=request.args.get("go") == "1"),
+            **_progress(acts, go=session.pop(GOES_ON, None) in {each.id for each in acts}),
         )
 
     @expose("/<int:act_id>/next", methods=("POST",))
@@ -172,7 +178,8 @@ class HandoverPage(OfferDoors, Page):
             return redirect(done)
         if not error and not _running(acts):
             return "", 200, {"HX-Redirect": done}
-        return self.render("parts/handover/progress.html", **_progress(acts, go=not error, error=error))
+        go = request.form.get("go") == "1" and not error
+        return self.render("parts/handover/progress.html", **_progress(acts, go=go, error=error))
 
     @expose("/<int:act_id>/brief")
     def brief(self, act_id: int) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from models import Client, User
 from views.base import me
 from views.forms import stale
 from views.handover_form import HandoverForm
+from views.pages.bulk import to
 
 SHOWN = 50  # plans and offers that are named, of each
 STEPS = {"start", "tidy", "deactivate"}
@@ -64,7 +65,7 @@ class LeavingDoor:
                     form.key, person, form.heirs, reason=form.reason, address=here, by=me()
                 )
             if any(bulk.is_running(each) for each in acts):
-                return redirect(url_for("handover.act", act_id=acts[0].id, go=1))
+                return to(acts, "handover.act")
             flash(_("Handed over."), "success")
             return redirect(here)
         if step == "tidy":

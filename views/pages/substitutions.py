@@ -82,6 +82,7 @@ class SubstitutionPage(Page):
                 if absence is None:
                     once_only(lambda: absences.add(form.person or me(), first, last, form.who, **chosen))
                 else:
+                    chosen["seen"] = request.form.get("seen")
                     once_only(lambda: absences.change(absence, first, last, form.who, **chosen))
         except DomainError as refusal:
             if refusal.status == 403:

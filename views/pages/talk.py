@@ -13,6 +13,7 @@ from crmadmin.core.errors import DomainError, NotAllowed, NotFound
 from crmadmin.core.i18n import _
 from crmadmin.core.permissions import Permission
 from crmadmin.services import comments, files, tasks
+from crmadmin.services.meanwhile import hold
 from models import Attachment, Client, ClientTask, Comment
 from models.kinds import TaskState
 from views import card_talk, uploads
@@ -125,9 +126,10 @@ def _typed(name: str) -> str:
 
 
 def _change(task: ClientTask) -> None:
-    act = _typed("act")
+    act, seen = _typed("act"), request.form.get("seen")
+    hold(task)
     if act in {TaskState.accepted, TaskState.dropped}:
-        tasks.close(task, state=TaskState(act), outcome=_typed("outcome"), by=me())
+        tasks.close(task, state=TaskState(act), outcome=_typed("outcome"), seen=seen, by=me())
         flash(_("The task is closed."), "success")
     else:
-        tasks.reword(task, problem=_typed("problem"), solution=_typed("solution"), by=me())
+        tasks.reword(task, problem=_typed("problem"), solution=_typed("solution"), seen=seen, by=me())
