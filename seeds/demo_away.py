@@ -8,6 +8,7 @@ from crmadmin.core import clock
 from crmadmin.core.db import Database, act_as
 from crmadmin.rules.working_days import working_day
 from crmadmin.services import absences, interactions, offers
+from crmadmin.services.absence_checks import REST
 from models import Client, Interaction, InteractionKind, JournalEntry, User
 from models.kinds import Direction, InteractionState
 from seeds.demo_days import at, working_before
@@ -25,7 +26,7 @@ def tell(session: Database, staff: dict[str, User], times: Times, spoken: Words)
             staff[FAT],
             times.away,
             working_day(times.today + timedelta(days=BACK_IN_DAYS)),
-            {absences.REST: staff[STEADY]},
+            {REST: staff[STEADY]},
             reason=spoken["away"]["reason"],
             by=staff[FAT],
         )

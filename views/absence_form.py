@@ -8,7 +8,8 @@ from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _, local
 from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries import choices
-from crmadmin.services.absences import REST, acting, field_of, mark_of
+from crmadmin.services.absence_checks import REST, acting, field_of
+from crmadmin.services.absences import mark_of
 from models import Absence, ClientGroup, User
 from views.admin.filters import row_id
 from views.fields import plain_text

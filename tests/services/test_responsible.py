@@ -14,6 +14,7 @@ from crmadmin.core.i18n import local, today
 from crmadmin.queries.absences import in_force, known
 from crmadmin.queries.responsible import responsible_for
 from crmadmin.services import absences, assignment, handover, journal_check, leaving, people
+from crmadmin.services.absence_checks import REST
 from models import Absence, Client
 from models.kinds import Role
 from tests.conftest import NOON
@@ -80,7 +81,7 @@ class Department:
         leaving.hand_over(
             f"{self.head.id}-{self.keys}",
             self.people[who],
-            {absences.REST: self.people[heir].id},
+            {REST: self.people[heir].id},
             reason="уходит",
             by=self.head,
         )
@@ -96,7 +97,7 @@ class Department:
         handover.begin(f"{self.head.id}-{self.keys}", [which], heirs, reason="так", by=self.head)
 
     def _acting(self, rest, of_group):
-        named = {} if rest is None else {absences.REST: self.people[rest]}
+        named = {} if rest is None else {REST: self.people[rest]}
         return named if of_group is None else named | {self.groups[0].id: self.people[of_group]}
 
     def _absence(self, number):
