@@ -25,6 +25,7 @@ from crmadmin.services import silence as _silence  # noqa: F401  (listens to eve
 from crmadmin.services import standings as _standings  # noqa: F401  (listens to every session)
 from views import daily, guards, language, letters, templating
 from views.errors import refuse
+from views.row_numbers import RowNumber
 
 UPLOAD_LIMIT = files.MOST * files.LARGEST + 2 * files.MEGABYTE  # all files of one sending, and what was typed
 SESSION_HOURS = 12
@@ -34,6 +35,7 @@ def create_app(settings: config.Settings | None = None, *, testing: bool = False
     """The whole program, wired up. Without settings they are read from the environment."""
     settings = settings or _read_settings()
     app = Flask("crmadmin", template_folder="../views/templates", static_folder="../views/static")
+    app.url_map.converters["int"] = RowNumber
     app.config.update(
         FILES=config.INSTANCE / "files",
         SECRET_KEY=settings.secret_key,

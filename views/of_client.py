@@ -9,7 +9,6 @@ from crmadmin.core.errors import NotFound
 from crmadmin.core.i18n import lazy
 from crmadmin.queries.visibility import client_visible_to
 from models import Client
-from views.admin.filters import row_id
 from views.base import Page, me
 
 Row = TypeVar("Row")
@@ -48,10 +47,7 @@ def of_visible_client(entity: type[Row], id: int) -> Row:
 
 
 def _one(asked: Select[Any], entity: Any, id: int, refusal: Any) -> Any:
-    try:
-        found = db.scalar(asked.where(entity.id == row_id(str(id))))
-    except ValueError:
-        found = None
+    found = db.scalar(asked.where(entity.id == id))
     if found is None:
         raise NotFound(refusal)
     return found

@@ -46,7 +46,10 @@ def _faults(client: int | None, total: int) -> Iterator[str]:
                 click.echo("\r\033[K", nl=False, err=True)  # the bar gives its line to the fault
             yield str(fault)
         bar.update(total - bar.pos)
-    yield from anchor_check.faults(db, daily.file_of(current_app), client)
+    file = daily.file_of(current_app)
+    if not file.exists() and anchors.newest() is not None:
+        click.echo(_("There is no file of anchors: nothing outside the database bears it out."), err=True)
+    yield from anchor_check.faults(db, file, client)
     yield from map(str, journal_rows.faults(db, None if client is None else [client]))
 
 

@@ -104,9 +104,9 @@ def today() -> date:
     return local(clock.now()).date()
 
 
-def start_of(day: date) -> datetime:
-    """The first moment of a day of the installation, in UTC."""
-    return datetime.combine(day, time(), _zone[0]).astimezone(UTC)
+def start_of(day: date, where: ZoneInfo | None = None) -> datetime:
+    """The first moment of a day of the installation, or of that zone, in UTC."""
+    return datetime.combine(day, time(), where or _zone[0]).astimezone(UTC)
 
 
 def at_minute(day: date, minute: int) -> datetime:

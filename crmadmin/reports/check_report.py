@@ -101,7 +101,9 @@ SAID = {
         "hash_last": "Last hash: {}",
         "anchored": "Anchor of {}: this client's entry {} leads to the root {}",
         "compare": "NOT PROVEN: that it is the root published that day. Compare, or give it: --anchor ROOT.",
-        "compared": "It is the root you gave.",
+        "compared": "It is the root you gave. NOT PROVEN: that it is of that day. Compare, or give: "
+        "--anchors FILE.",
+        "listed": "It is the root of that day in the file you gave.",
         "no_anchor": "There is no anchor in it: nothing else tells when the chain was written.",
         "digest": "Digest of the file: {}",
         "digest_given": "the digest you gave is not that of the file, which is {}",
@@ -141,7 +143,9 @@ SAID = {
         "anchored": "Якорь за {}: запись {} этого клиента ведёт к корню {}",
         "compare": "НЕ ДОКАЗАНО: что это корень, опубликованный в тот день. Сравните его или "
         "укажите: --anchor КОРЕНЬ.",
-        "compared": "Это тот корень, который вы указали.",
+        "compared": "Это тот корень, который вы указали. НЕ ДОКАЗАНО: что он того дня. Сравните или укажите: "
+        "--anchors ФАЙЛ.",
+        "listed": "Это корень того дня из файла, который вы указали.",
         "no_anchor": "Якоря в отчёте нет: время записи больше ничем не подтверждено.",
         "digest": "Отпечаток файла: {}",
         "digest_given": "отпечаток, который вы указали, не от этого файла: у него {}",
@@ -270,15 +274,15 @@ def check_anchor(report: dict[str, Any], hashes: dict[int, str]) -> None:
         raise Wrong("anchor_path", day)
 
 
-def check_given(anchor: dict[str, Any], roots: list[str], lines: list[str]) -> bool:
-    """Whether there was something to compare the anchor with."""
+def check_given(anchor: dict[str, Any], roots: list[str], lines: list[str]) -> str:
+    """What there was to compare the anchor with: a file that tells its day, a root alone, nothing."""
     if any(root.strip().lower() != anchor["root"] for root in roots):
         raise Wrong("anchor_given", anchor["day"])
     if lines:
-        of_day = [line.split() for line in lines if line.startswith(anchor["day"])]
+        of_day = [line.split() for line in lines if line.split()[:1] == [anchor["day"]]]
         if not of_day or any(line[1:2] != [anchor["root"]] for line in of_day):
             raise Wrong("anchor_not_there", anchor["day"])
-    return bool(roots or lines)
+    return "listed" if lines else "compared" if roots else "compare"
 
 
 def check(report: dict[str, Any], given: dict[str, str], digest: str, say: Any) -> None:
@@ -303,7 +307,7 @@ def check(report: dict[str, Any], given: dict[str, str], digest: str, say: Any) 
     else:
         check_anchor(report, hashes)
         say("anchored", anchor["day"], anchor["number"], anchor["root"])
-        say("compared" if check_given(anchor, roots, lines) else "compare")
+        say(check_given(anchor, roots, lines))
     if given.get("--digest", digest).strip().lower() != digest:
         raise Wrong("digest_given", digest)
     say("digest", digest)

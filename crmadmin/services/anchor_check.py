@@ -34,7 +34,7 @@ def faults(session: Session | Database, file: Path | None = None, chain: int | N
             yield from _against_journal(session, rows, ends)
         else:
             yield from _of_chain(session, rows, chain, ends)
-    if file is not None:
+    if file is not None and file.exists():  # a copy of the database has none
         yield from _against_file({row.day: line(row) for row in rows}, kept(file))
 
 
@@ -139,6 +139,9 @@ def _newest_alone(session: Session | Database, row: JournalAnchor) -> Iterator[s
 
 
 def _against_file(rows: Mapping[date, str], found: Mapping[date, list[str]]) -> Iterator[str]:
+    """What is in one and not in the other, or in both and not the same."""
+    for day in sorted(rows.keys() - found.keys()):
+        yield _("anchor of %(day)s: the database has it, the file does not", day=day.isoformat())
     for day in sorted(found):
         if day not in rows:
             yield _("anchor of %(day)s: the file has it, the database does not", day=day.isoformat())

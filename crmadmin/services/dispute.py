@@ -6,6 +6,7 @@ from datetime import date, datetime
 from heapq import nsmallest
 from operator import attrgetter
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -110,7 +111,8 @@ def made(client: Client, number: int) -> Report:
     facts = Facts(said["client"], said["language"], said["zone"], said["curators"], said["anchor"])
     by = Made(entry.number, evidence.plain(entry.recorded_at), entry.by_name)
     ends = (said["first"], said["last"])
-    document = _document(client.id, order, _wanted(client.id, order), facts, by, ends)
+    wanted = _wanted(client.id, order, ZoneInfo(facts.zone))
+    document = _document(client.id, order, wanted, facts, by, ends)
     file = dispute.written(document)
     return Report(document, file, dispute.digest(file))
 
@@ -130,9 +132,10 @@ def _of_today(order: Order) -> Order:
     return replace(order, internal=frozenset(db.scalars(asked.internal_kinds())))
 
 
-def _wanted(chain: int, order: Order) -> frozenset[int]:
-    start = start_of(order.start) if order.start else None
-    end = start_of(order.end) if order.end else None
+def _wanted(chain: int, order: Order, where: ZoneInfo | None = None) -> frozenset[int]:
+    """What its days hold, in the zone it was made in: the installation may have another one since."""
+    start = start_of(order.start, where) if order.start else None
+    end = start_of(order.end, where) if order.end else None
     return frozenset(db.scalars(asked.in_period(chain, start, end, order.upto)))
 
 

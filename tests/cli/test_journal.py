@@ -48,6 +48,11 @@ def test_an_anchor_is_made_once_a_day_and_verified(app, session, tmp_path, monke
     assert answer.exit_code == 1
     assert "2026-03-02" in answer.stdout
 
+    file.unlink()
+    answer = ask(app)
+    assert answer.exit_code == 0
+    assert "There is no file of anchors" in answer.stderr
+
 
 def test_the_first_line_names_the_first_wrong_entry(app, session):
     first, second = a_client(), a_client()

@@ -145,10 +145,17 @@ def test_an_anchor_that_does_not_bear_it_out_is_told(file, check, change):
 
 def test_the_root_given_is_compared(file, check, tmp_path):
     root, kept = json.loads(file)["anchor"]["root"], tmp_path / "anchors.txt"
-    assert check(file, "--anchor", root).returncode == 0
+    by_root = check(file, "--anchor", root)
+    assert by_root.returncode == 0
+    assert "NOT PROVEN: that it is of that day" in by_root.stdout
     assert check(file, "--anchor", "ab" * 32).returncode == 1
     kept.write_text(f"2026-03-01 {'cd' * 32} 1 1\n2026-03-02 {root} 9 20\n")
-    assert check(file, "--anchors", str(kept)).returncode == 0
+    by_file = check(file, "--anchors", str(kept))
+    assert by_file.returncode == 0
+    assert "It is the root of that day" in by_file.stdout
+    other_day = json.loads(file)
+    other_day["anchor"]["day"] = "2026-03-01"
+    assert check(other_day, "--anchors", str(kept)).returncode == 1
     kept.write_text(f"2026-03-02 {'cd' * 32} 9 20\n")
     assert check(file, "--anchors", str(kept)).returncode == 1
 

@@ -222,9 +222,15 @@ def test_the_file_tells_of_anchors_rewritten_or_lost(session, tmp_path, by_hand)
     anchored(session)
     anchors.keep(file)
     honest = file.read_text()
+    line_of_before = f"2020-01-01 {'ab' * 32} 1 1"
 
     file.write_text(honest.replace(honest.split()[1], "cd" * 32))
     assert len(said(session, file)) == 1
+    for shortened in ("", f"{line_of_before}\n"):
+        file.write_text(shortened)
+        assert "the database has it, the file does not" in said(session, file)[0]
+    file.unlink()
+    assert said(session, file) == [], "a copy of the database has none"
     file.write_text(honest)
     by_hand("DELETE FROM journal_anchor_end")
     by_hand("DELETE FROM journal_anchor")

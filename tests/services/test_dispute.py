@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
@@ -9,6 +10,7 @@ from sqlalchemy import select, text
 from crmadmin.core import clock
 from crmadmin.core.db import act_as
 from crmadmin.core.errors import DomainError, NotAllowed, NotFound
+from crmadmin.core.i18n import set_zone
 from crmadmin.reports import dispute_lines
 from crmadmin.reports.dispute import Audience, Order
 from crmadmin.services import anchors, dispute
@@ -67,6 +69,21 @@ def test_lines_stand_by_the_time_of_the_event_with_that_of_the_record_beside(ses
     assert {fact.name: fact.new for fact in call.facts}["reaction"] == "Отправила прайс"
     assert call.late is not None
     assert call.late.days == 3
+
+
+def test_a_report_of_days_is_the_same_after_the_installation_moved_to_another_zone(app, session, client):
+    for hours in (-13, -11, 11, 13):
+        an_interaction(client=client, happened_at=NOON + timedelta(hours=hours), recorded_at=NOON)
+    report = make(client, start=NOON.date(), end=NOON.date() + timedelta(days=1))
+    number = report.document["made"]["number"]
+    try:
+        set_zone(ZoneInfo("America/New_York"))
+        again = dispute.made(client, number)
+    finally:
+        set_zone(app.config["CRM"].timezone)
+
+    assert again.file == report.file
+    assert dispute.is_unchanged(again, client)
 
 
 def test_a_correction_is_a_line_of_its_own_with_the_old_text_and_the_new(session, client):

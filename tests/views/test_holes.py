@@ -1,5 +1,7 @@
 """The holes Flask-Admin leaves open (FLASK_ADMIN.md, 4), tried at every generated screen, by every role."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -37,6 +39,20 @@ def test_what_is_no_id_is_nowhere(app, session, signed_in, role):
             assert ask.post(f"{view.url}/edit/?id={text}", data={}).status_code in {403, 404}
     for text in (*NO_IDS[1:], "2147483648", "9" * 30):
         assert ask.get(f"/clients/{text}").status_code in {308, 404}
+
+
+@pytest.mark.parametrize("number", ["2147483647", "2147483648", "1" + "0" * 25, "9" * 5000])
+def test_a_number_no_row_can_have_is_nowhere_whatever_the_address(app, session, signed_in, number):
+    ask = signed_in(a_user(Role.admin))
+    numbered = [rule for rule in app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert len(numbered) > 50
+    for rule in numbered:
+        address = re.sub(r"<(int:)?\w+>", number, re.sub(r"<path:\w+>", "x", rule.rule))
+        if "GET" in rule.methods:
+            assert ask.get(address).status_code in {302, 403, 404}, address
+        if "POST" in rule.methods:
+            answer = ask.post(address, data={"csrf_token": token_of(ask)})
+            assert answer.status_code in {302, 303, 400, 403, 404}, address
 
 
 @pytest.mark.parametrize("role", ROLES)

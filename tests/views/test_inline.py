@@ -153,6 +153,16 @@ def test_what_is_wrong_is_said_in_the_cell_and_kept(session, signed_in, noon, co
     assert session.scalar(select(func.count()).select_from(Interaction)) == 0
 
 
+def test_a_quick_choice_is_cleaned_as_what_is_typed_is(session, signed_in):
+    client = a_client(city="Омск")
+
+    answer = typed_in(signed_in(a_user(Role.head)), client, "city", "", quick="Тв\0ерь")
+
+    assert answer.status_code == 200
+    session.expire_all()
+    assert session.get(Client, client.id).city == "Тверь"
+
+
 def test_whoever_left_and_what_is_switched_off_is_not_chosen(session, signed_in):
     gone, off = a_user(active=False), a_client_group(active=False)
     client = a_client(group=off, curator=gone)

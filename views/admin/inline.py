@@ -93,7 +93,7 @@ class InlineView(SavingView):
 
     def _sent(self, cell: Cell, row: Any) -> ResponseReturnValue:
         typed = str(plain_text(request.form.get("value", "")[:LONGEST]))
-        quick = request.form.get("quick", "")
+        quick = str(plain_text(request.form.get("quick", "")[:LONGEST]))
         was, now = request.form.get("was", ""), cell.now(row)
         if cell.typed(now) == typed and not quick:
             return {"form": None, "said": "", "cells": self._cells(cell, row)}

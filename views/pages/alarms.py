@@ -77,7 +77,7 @@ class AlarmsPage(Page):
     @expose("/<int:id>", methods=("GET", "POST"))
     def one(self, id: int) -> ResponseReturnValue:
         """Its facts, what was said of it, and the next steps; each is sent by a form of its own."""
-        alarm, errors = steps.known(min(id, by.LARGEST_ID), me()), dict[str, str]()
+        alarm, errors = steps.known(id, me()), dict[str, str]()
         if request.method == "POST":
             errors = _stepped(alarm)
             if not errors:

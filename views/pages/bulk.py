@@ -190,9 +190,7 @@ class BulkPage(Page):
         return bulk_undo.may(act, me()) and any(act.counts.get(word) for word in asked.NOT_UNDONE)
 
     def _seen(self, act_id: int) -> BulkAct:
-        row = None
-        if number := id_or_none(str(act_id)):
-            row = db.scalar(asked.acts_seen_by(me()).where(BulkAct.id == number))
+        row = db.scalar(asked.acts_seen_by(me()).where(BulkAct.id == act_id))
         if row is None:
             raise NotFound(_("There is no such act."))
         return row

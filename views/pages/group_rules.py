@@ -17,7 +17,6 @@ from crmadmin.services.grouping_trial import trial
 from models import ClientGroup, GroupRule
 from models.kinds import Axis
 from views import grouping_words as words
-from views.admin.filters import row_id
 from views.base import Page, me
 from views.forms import only_ours
 from views.grouping_form import PointsForm, RuleForm
@@ -182,10 +181,7 @@ class GroupRuleEditPage(Page):
 
 
 def _found(rule_id: int) -> GroupRule:
-    try:
-        rule = grouping_rules.rule_of(row_id(str(rule_id)))
-    except ValueError:
-        rule = None
+    rule = grouping_rules.rule_of(rule_id)
     if rule is None:
         raise NotFound(_("There is no such rule."))
     return rule

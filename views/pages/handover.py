@@ -201,7 +201,7 @@ class HandoverPage(OfferDoors, Page):
 
     def _seen(self, act_id: int) -> BulkAct:
         """One's own, or what one was given; the head and the admin see everybody's."""
-        row = db.get(BulkAct, act_id) if id_or_none(str(act_id)) else None
+        row = db.get(BulkAct, act_id)
         if row is None or not (row.by_id == me().id or _is_about(row, me())):
             raise NotFound(_("There is no such act."))
         return row

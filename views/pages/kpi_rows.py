@@ -77,11 +77,7 @@ def listing(of: Of, people: Sequence[User]) -> Listing:
 
 def visible_person(id: int) -> User:
     """One whose numbers the viewer may see."""
-    try:
-        asked = select(User).where(kpi_people.person_visible_to(me()), User.id == row_id(str(id)))
-        person = db.scalar(asked)
-    except ValueError:
-        person = None
+    person = db.scalar(select(User).where(kpi_people.person_visible_to(me()), User.id == id))
     if person is None:
         raise NotFound(_("There is no such person."))
     return person

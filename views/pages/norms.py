@@ -17,7 +17,6 @@ from crmadmin.reports.indicators import INDICATORS
 from crmadmin.services import norms
 from models import Norm
 from views import alarm_words
-from views.admin.filters import LARGEST_ID
 from views.base import Page, me
 from views.fields import typed
 from views.forms import made_once, must_be_ours, once_only
@@ -146,7 +145,7 @@ def _place(norm: Norm) -> int:
 
 
 def _known(id: int) -> Norm:
-    return norms.known(min(id, LARGEST_ID), me())
+    return norms.known(id, me())
 
 
 def _day(text: str) -> date | None:

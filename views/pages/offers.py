@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 
 from crmadmin.core.db import db, transaction
-from crmadmin.core.errors import DomainError, NotFound
+from crmadmin.core.errors import DomainError
 from crmadmin.core.i18n import _
 from crmadmin.queries import choices
 from crmadmin.queries import handover as asked
@@ -66,7 +66,7 @@ class OfferDoors:
     @expose("/offers/<int:offer_id>/decide", methods=("POST",))
     def decide(self, offer_id: int) -> Any:
         accept = request.form.get("verdict") == "accept"
-        row = offers.known(_number(offer_id))
+        row = offers.known(offer_id)
         if told := stale():
             return self._asked_again(row, told)
         try:
@@ -91,7 +91,7 @@ class OfferDoors:
         only_ours()
         try:
             with transaction(by=me()):
-                once_only(lambda: offers.withdraw(offers.known(_number(offer_id)), by=me()))
+                once_only(lambda: offers.withdraw(offers.known(offer_id), by=me()))
         except DomainError as refusal:
             if refusal.status != 422:
                 raise
@@ -104,13 +104,6 @@ class OfferDoors:
 def _back() -> ResponseReturnValue:
     where = request.form.get("next", "")
     return redirect(where if is_local(where) else url_for("handover.index"))
-
-
-def _number(offer_id: int) -> int:
-    try:
-        return row_id(str(offer_id))
-    except ValueError:
-        raise NotFound(_("There is no such offer.")) from None
 
 
 def _text(name: str) -> str:

@@ -251,13 +251,9 @@ def _client(client_id: int) -> Client:
 
 
 def _plan(plan_id: int) -> Interaction:
-    try:
-        asked = select(Interaction).where(interaction_visible_to(me()))
-        asked = asked.where(Interaction.id == row_id(str(plan_id)))
-        more = (joinedload(Interaction.client).joinedload(Client.group), joinedload(Interaction.kind))
-        plan = db.scalar(asked.options(*more, selectinload(Interaction.contact_persons)))
-    except ValueError:
-        plan = None
+    asked = select(Interaction).where(interaction_visible_to(me()), Interaction.id == plan_id)
+    more = (joinedload(Interaction.client).joinedload(Client.group), joinedload(Interaction.kind))
+    plan = db.scalar(asked.options(*more, selectinload(Interaction.contact_persons)))
     if plan is None:
         raise NotFound(_("There is no such record."))
     return plan

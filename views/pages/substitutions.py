@@ -53,7 +53,7 @@ class SubstitutionPage(Page):
 
     @expose("/<int:absence_id>", methods=("GET", "POST"))
     def edit(self, absence_id: int) -> Any:
-        absence = _known(absence_id)
+        absence = absences.known(absence_id)
         form = AbsenceForm(me(), absence)
         if not absences.may_set(absence.person, me()) or absences.is_over(absence):
             return redirect(url_for("substitutions.index"))
@@ -107,7 +107,7 @@ class SubstitutionPage(Page):
     def _done(self, absence_id: int, act: Any, said: str) -> ResponseReturnValue:
         try:
             with transaction(by=me()):
-                once_only(lambda: act(_known(absence_id), by=me()))
+                once_only(lambda: act(absences.known(absence_id), by=me()))
                 absence_notices.tell_returns()
         except DomainError as refusal:
             if refusal.status != 422:
@@ -120,7 +120,7 @@ class SubstitutionPage(Page):
     @expose("/<int:absence_id>/return", methods=("GET", "POST"))
     def back(self, absence_id: int) -> ResponseReturnValue:
         """What others wrote down with his clients while he was away: read line by line, or all at once."""
-        absence = _known(absence_id)
+        absence = absences.known(absence_id)
         if absence.person_id != me().id and not allows(me().role, Permission.every_row):
             raise NotFound(_("There is no such absence."))
         if request.method == "POST":
@@ -160,8 +160,6 @@ def _confirmed(absence: Absence) -> ResponseReturnValue:
 
 
 def _known(absence_id: int) -> Absence:
-    if not id_or_none(str(absence_id)):
-        raise NotFound(_("There is no such absence."))
     return absences.known(absence_id)
 
 
