@@ -19,6 +19,7 @@ from crmadmin.services import kpi_touches as _kpi_touches  # noqa: F401  (hears 
 from crmadmin.services import left_hand as _left_hand  # noqa: F401  (listens to every session)
 from crmadmin.services import maintained as _maintained  # noqa: F401  (listens to every session)
 from crmadmin.services import people as _people  # noqa: F401  (listens to every session)
+from crmadmin.services import promise_numbers as _promise_numbers  # noqa: F401  (listens to every session)
 from crmadmin.services import recurring as _recurring  # noqa: F401  (listens to every session)
 from crmadmin.services import searchable as _searchable  # noqa: F401  (listens to every session)
 from crmadmin.services import silence as _silence  # noqa: F401  (listens to every session)

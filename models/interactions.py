@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -102,7 +102,8 @@ class Interaction(Base):
     ours who spoke, ``participants`` others of ours, ``contact_persons`` those at the client.
     ``search_text`` is request, reaction and note, folded. ``no_next_reason`` says why nothing is to follow;
     a plan that was made with a record ``follows`` it: no foreign key, for SQLite adds none in place. Nor have
-    the record that is the ``answer`` to a request, open until ``answered_at``, and the ``series`` of a plan.
+    the record that is the ``answer`` to a request, open until ``answered_at``, and the ``series`` of a plan,
+    which stands for the day ``series_on`` of its rule wherever it is moved.
     ``no_answer_reason`` says why a request needs no answer.
     """
 
@@ -147,6 +148,7 @@ class Interaction(Base):
     answer_id: Mapped[int | None] = mapped_column(index=True)
     no_answer_reason: Mapped[str] = mapped_column(String(500), default="", server_default="")
     series_id: Mapped[int | None] = mapped_column(index=True)
+    series_on: Mapped[date | None]
     search_text: Mapped[Words] = mapped_column(deferred=True)
 
     client: Mapped[Client] = relationship()

@@ -10,7 +10,10 @@ from models.kinds import KpiLook, Language, Role, Theme
 
 
 class User(Base):
-    """Someone of the department: manager, head, colleague or admin. Deactivated, never deleted."""
+    """Someone of the department: manager, head, colleague or admin. Deactivated, never deleted.
+
+    Who is not active has left, at ``left_at``.
+    """
 
     __tablename__ = "app_user"
     __table_args__ = (CheckConstraint("login <> '' AND login = lower(login)", name="login_in_lower_case"),)
@@ -28,6 +31,7 @@ class User(Base):
     session_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
 
     is_authenticated = True
     is_anonymous = False

@@ -17,10 +17,11 @@ from models.people import User
 class Promise(Base):
     """Something promised, with a due time: by us to a client, or by the client to us.
 
-    ``person`` of ours answers for it: he keeps ours, and sees that the client keeps theirs. ``due_at`` is its
-    last moment; of a whole day, the end of that day. Moved with consent, it is settled as ``moved``, and
-    another one, ``moved_from`` it, has the new time. ``interaction`` is the record it was given in,
-    which may be called off without it.
+    ``person`` of ours answers for it: he keeps ours, and sees that the client keeps theirs. It counts in the
+    numbers of ``counted_for``, who answered for it when it was due: no foreign key, for SQLite adds none in
+    place. ``due_at`` is its last moment; of a whole day, the end of that day. Moved with consent, it is
+    settled as ``moved``, and another one, ``moved_from`` it, has the new time. ``interaction`` is the record
+    it was given in, which may be called off without it.
     """
 
     __tablename__ = "promise"
@@ -29,6 +30,7 @@ class Promise(Base):
         CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled_when_not_open"),
         Index("ix_promise_client_id_due_at", "client_id", "due_at", "id"),
         Index("ix_promise_person_id_due_at", "person_id", "due_at", "id", "state", "side"),
+        Index("ix_promise_counted_for_id_due_at", "counted_for_id", "due_at", "id", "state", "side"),
         Index("ix_promise_due_at", "due_at", "id", "state", "side"),
         Index(
             "ix_promise_open",
@@ -48,6 +50,7 @@ class Promise(Base):
     side: Mapped[PromiseSide] = mapped_column(default=PromiseSide.ours)
     text: Mapped[Words]
     person_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="RESTRICT"))
+    counted_for_id: Mapped[int] = mapped_column(server_default="0")
     contact_person_id: Mapped[int | None] = mapped_column(
         ForeignKey("contact_person.id", ondelete="RESTRICT"), index=True
     )

@@ -138,6 +138,7 @@ def _later(shown: Span, whose: int | None) -> dict[date, list[tuple[int, int]]]:
         return found
     for each in db.execute(asked.coming(whose, MOST_SERIES)):
         stands = max(i18n.local(each.stands).date(), today) if each.stands else today
+        stands = max(stands, each.stands_on or stands)  # moved earlier, it is still the one of that day
         first = max(stands + timedelta(days=1), shown.first)
         for day in recurring.between(each.rule, each.starts_on, each.until_on, first, shown.last):
             found[day].append((each.minute, each.id))

@@ -49,13 +49,14 @@ def wishes(person: User, at: datetime, start: date, end: date) -> Select[Wish]:
 
 
 def series(person: User) -> Rows:
-    """(his series that goes on, the moment of its plan that is a row)."""
-    planned = (
-        select(func.max(Interaction.happened_at))
-        .where(Interaction.series_id == RecurringPlan.id, is_planned)
-        .scalar_subquery()
+    """(his series that goes on, the moment of its plan that is a row, the day of the rule it stands for);
+    with clients that are not put away."""
+    planned, day = (
+        select(func.max(each)).where(Interaction.series_id == RecurringPlan.id, is_planned).scalar_subquery()
+        for each in (Interaction.happened_at, Interaction.series_on)
     )
-    asked: Any = select(RecurringPlan, planned.label("planned"))
+    asked: Any = select(RecurringPlan, planned.label("planned"), day.label("day"))
+    asked = asked.join(Client, Client.id == RecurringPlan.client_id).where(Client.archived_at.is_(None))
     asked = asked.where(RecurringPlan.person_id == person.id, RecurringPlan.stopped_at.is_(None))
     asked = asked.options(*_with_client(RecurringPlan.client), joinedload(RecurringPlan.kind))
     return asked.order_by(RecurringPlan.id).limit(MOST)

@@ -110,8 +110,8 @@ def promises(
         select(Promise.id, Promise.client_id, Client.name.label("client"), User.name.label("person"),
                Promise.text, Promise.due_at, Promise.state, Promise.settled_at)
         .join(Client, Client.id == Promise.client_id)
-        .join(User, User.id == Promise.person_id)
-        .where(Promise.person_id.in_(person_ids), promises_kept.counts(start, end, at))
+        .join(User, User.id == Promise.counted_for_id)
+        .where(Promise.counted_for_id.in_(person_ids), promises_kept.counts(start, end, at))
         .order_by(Promise.due_at.desc(), Promise.id.desc())
     )  # fmt: skip
     return asked.where(Promise.state == PromiseState.kept) if kept else asked

@@ -1,4 +1,7 @@
-"""The indicator ``promises_kept``: of promises to clients that were due in a period, those kept on time."""
+"""The indicator ``promises_kept``: of promises to clients that were due in a period, those kept on time.
+
+They count for whoever answered for them then.
+"""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -29,7 +32,7 @@ def counts(start: Any, end: Any, at: datetime) -> ColumnElement[bool]:
 
 def of_marks(marks: Collection[int], at: datetime) -> Rows:
     """(mark, how many count in its time, those kept on time) of each mark's person."""
-    his = and_(Promise.person_id == KpiMark.person_id, counts(KpiMark.starts_at, KpiMark.ends_at, at))
+    his = and_(Promise.counted_for_id == KpiMark.person_id, counts(KpiMark.starts_at, KpiMark.ends_at, at))
     asked = select(
         KpiMark.id.label("mark"),
         func.count().label("promises_due"),
@@ -47,15 +50,15 @@ def by_person(start: datetime, end: datetime, at: datetime) -> Select[User, int,
     """(person, how many count, on time, late, broken, share), by name; the rest are overdue."""
     measured = (
         select(
-            Promise.person_id, func.count().label("all"), kept_on_time.label("kept"),
+            Promise.counted_for_id, func.count().label("all"), kept_on_time.label("kept"),
             kept_late.label("late"), broken.label("broken"), share().label("share"),
         )
         .where(counts(start, end, at))
-        .group_by(Promise.person_id)
+        .group_by(Promise.counted_for_id)
         .subquery()
     )  # fmt: skip
     of = measured.c
     asked = select(User, of["all"], of.kept, of.late, of.broken, of.share).join(
-        measured, of.person_id == User.id
+        measured, of.counted_for_id == User.id
     )
     return asked.order_by(User.name, User.id)

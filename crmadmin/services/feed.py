@@ -73,9 +73,10 @@ def _contacts(these: _Asked) -> Iterator[Event]:
 
 def _again(these: _Asked) -> Iterator[Event]:
     """What follows the next one of a series, which is a plan like any other."""
-    for row, planned in db.execute(asked.series(these.person)):
+    for row, planned, day_of_plan in db.execute(asked.series(these.person)):
         plan: RecurringPlan = row
-        first = local(planned or these.at).date() + timedelta(days=1)
+        stands = local(planned or these.at).date()
+        first = max(stands, day_of_plan or stands) + timedelta(days=1)
         last = local(these.end).date()
         for day in recurring.between(plan.rule, plan.starts_on, plan.until_on, first, last):
             yield Event(

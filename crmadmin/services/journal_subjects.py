@@ -179,7 +179,9 @@ WATCHED: dict[type[Base], Watched] = {
             User,
             "person",
             _plainly("person"),
-            skip=frozenset({"last_seen_at", "session_epoch", "theme", "language", "kpi_look", "created_at"}),
+            skip=frozenset(
+                {"last_seen_at", "session_epoch", "theme", "language", "kpi_look", "created_at", "left_at"}
+            ),
             hidden=frozenset({"password_hash"}),
         ),
         Watched(SignInAttempt, "person", _refusal),
@@ -206,7 +208,7 @@ WATCHED: dict[type[Base], Watched] = {
             _interaction,
             client_id=_own_client,
             happened_at=lambda row: row.happened_at,
-            skip=frozenset({"client_id", "recorded_at", "search_text"}),
+            skip=frozenset({"client_id", "recorded_at", "search_text", "series_on"}),
             collections=("participants", "contact_persons"),
         ),
         Watched(
@@ -243,7 +245,9 @@ WATCHED: dict[type[Base], Watched] = {
             "promise",
             promise_kinds,
             client_id=_own_client,
-            skip=frozenset({"client_id", "made_at", "made_by_id", "settled_at", "settled_by_id"}),
+            skip=frozenset(
+                {"client_id", "made_at", "made_by_id", "settled_at", "settled_by_id", "counted_for_id"}
+            ),
         ),
         Watched(
             Wish,

@@ -202,6 +202,8 @@ def _whatever_the_door(session: Session, _context: UOWTransaction, _instances: A
     for row in session.dirty:
         if isinstance(row, User) and not row.active and _was(row, "active"):
             row.session_epoch += 1
+        if isinstance(row, User) and inspect(row).attrs.active.history.has_changes():
+            row.left_at = None if row.active else clock.now()
     leaving = [row.id for row in session.dirty if isinstance(row, User) and _has_a_new_epoch(row)]
     if leaving:
         with session.no_autoflush:

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from crmadmin.core import clock
 from crmadmin.services.journal import Event
 from crmadmin.services.journal_changes import Names
 from crmadmin.services.plans_along import Moves
+from crmadmin.services.promise_numbers import given_to
 from models import Promise
 from models.kinds import PromiseState
 
@@ -39,7 +41,7 @@ def carry(
         to[moves[each.client_id][1]].append(each.id)
     for person_id, ids in to.items():
         session.connection().execute(
-            update(_PROMISE).where(_PROMISE.c.id.in_(ids)).values(person_id=person_id)
+            update(_PROMISE).where(_PROMISE.c.id.in_(ids)).values(given_to(person_id, clock.now()))
         )
     _look_anew(session, {each.id for each in promises})
     names = Names(session).of("app_user", {person for pair in moves.values() for person in pair})
@@ -57,4 +59,4 @@ def _look_anew(session: Session, ids: Collection[int]) -> None:
     """Promises that this session has loaded say at once whose they are."""
     for row in list(session.identity_map.values()):
         if isinstance(row, Promise) and row.id in ids:
-            session.expire(row, ["person_id", "person"])
+            session.expire(row, ["person_id", "person", "counted_for_id"])

@@ -97,6 +97,7 @@ def _planned(series: RecurringPlan, day: date) -> Interaction:
         happened_at=moment_on(series, day),
         note=series.note,
         series_id=series.id,
+        series_on=day,
     )
 
 
@@ -143,9 +144,9 @@ def _was_planned(row: Interaction) -> bool:
 
 
 def _plan_next(session: Session, series: RecurringPlan, row: Interaction) -> None:
-    """On the first day of the rule after the one that was planned, and after today."""
-    planned = row.planned_for or row.happened_at
-    last = max(local(planned).date(), today())
+    """On the first day of the rule after the one it stood for, wherever it was moved, and after today."""
+    planned = local(row.planned_for or row.happened_at).date()
+    last = max(planned, row.series_on or planned, today())
     day = recurring.after(series.rule, series.starts_on, series.until_on, last)
     if day is None:
         return

@@ -1,4 +1,4 @@
-"""Which days somebody has worked: the production calendar, less his absences, since he is here."""
+"""Which days somebody has worked: the production calendar, less his absences, from his first to his last."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +15,7 @@ from crmadmin.rules.working_days import working_days
 from models import User
 
 NOON = time(12)
+ONE_DAY = timedelta(days=1)
 
 
 class Days(NamedTuple):
@@ -66,7 +67,8 @@ def read(people: Iterable[User], first: date, end: date) -> WorkingTime:
 
 
 def _worked(person: User, days: Sequence[date], away: set[date]) -> Sequence[date]:
-    here = days[bisect_left(days, local(person.created_at).date()) :]
+    left = bisect_left(days, local(person.left_at).date() + ONE_DAY) if person.left_at else len(days)
+    here = days[bisect_left(days, local(person.created_at).date()) : left]
     return [day for day in here if day not in away] if away else here
 
 

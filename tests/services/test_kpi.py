@@ -187,6 +187,20 @@ def test_a_week_of_absence_is_not_too_few(session, head):
     assert (cell.corridor, cell.side, cell.is_trouble) == (None, Side.inside, False)
 
 
+def test_nothing_is_expected_of_whoever_has_left_after_his_last_day(session, head):
+    left, back = (make.a_user(created_at=LONG_AGO) for _n in range(2))
+    make.a_norm(role=Role.manager, low=10, high=30)
+    week = periods.around(Unit.week, date(2026, 2, 2))
+    contacts(left, start_of(week.start) + timedelta(hours=9), 1)
+    with clock.stopped_at(start_of(date(2026, 2, 4)) + timedelta(hours=15)):
+        left.active = back.active = False
+        session.commit()
+    back.active = True
+    session.commit()
+
+    assert [cell_of(head, each, week).corridor.low for each in (left, back)] == [pytest.approx(6), 10]
+
+
 def test_a_norm_that_changes_within_the_period_counts_by_its_days(session, head):
     person = make.a_user(created_at=LONG_AGO)
     week = periods.around(Unit.week, date(2026, 2, 2))

@@ -10,10 +10,12 @@ from crmadmin.core.db import transaction
 from crmadmin.core.errors import DomainError, NotAllowed
 from crmadmin.queries import promises as asked
 from crmadmin.queries.visibility import promise_settleable_by
+from crmadmin.reports import promises_kept
 from crmadmin.services import assignment, handover, interactions, journal_check, leaving, promises
 from models import Client, JournalEntry, Notice, Promise
 from models.kinds import NoticeKind, PromiseSide, PromiseState, Role
 from tests import factories as make
+from tests.conftest import NOON
 from tests.services.bulking import finished, undone
 
 DAY = timedelta(days=1)
@@ -163,6 +165,39 @@ def test_it_goes_along_with_its_client_and_comes_back(session, client, anna):
     session.expire_all()
     assert [each.person_id for each in (own, later)] == [anna.id, boris.id]
     assert not list(journal_check.faults(session))
+
+
+@pytest.mark.parametrize("bulk_or_card", ["bulk", "card"])
+def test_what_fell_due_before_a_handover_stays_in_the_numbers_of_whoever_let_it(
+    session, client, anna, bulk_or_card
+):
+    boris, head = make.a_user(), make.a_user(Role.head)
+    start, end = NOON - timedelta(days=9), NOON + timedelta(days=9)
+    overdue, ahead = (
+        make.a_promise(client=client, person=anna, due_at=NOON + timedelta(days=days)) for days in (-1, 1)
+    )
+    if bulk_or_card == "bulk":
+        with transaction(by=head):
+            (act,) = handover.begin("key", [Client.id == client.id], {None: boris.id}, reason="так", by=head)
+        finished(act, head)
+    else:
+        with transaction(by=head):
+            assignment.assign(client, boris, reason="ближе", by=head)
+    session.expire_all()
+
+    def numbers():
+        found = session.execute(promises_kept.by_person(start, end, clock.now()))
+        return {row[0].id: (row[1], row.kept) for row in found}
+
+    assert [each.person_id for each in (overdue, ahead)] == [boris.id, boris.id]
+    assert numbers() == {anna.id: (1, 0)}
+    promises.keep(overdue, by=boris)
+    promises.keep(ahead, by=boris)
+    assert numbers() == {anna.id: (1, 0), boris.id: (1, 1)}
+    later = promises.reopen(ahead, reason="ошибка", by=boris)
+    assert (
+        promises.move(later, NOON + timedelta(days=5), reason="просят", by=boris).counted_for_id == boris.id
+    )
 
 
 def test_by_whatever_door_the_client_goes(session, client, anna):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from crmadmin.core import clock
+from crmadmin.queries import recurring as asked
 from crmadmin.rules import recurring as rule
 from crmadmin.services import clients, feed, interactions, leaving, recurring
 from models import Interaction, JournalEntry
@@ -35,8 +36,8 @@ def series(session, client, anna):
 def plans(session, series):
     session.expire_all()
     planned = Interaction.state == InteractionState.planned
-    asked = select(Interaction).where(Interaction.series_id == series.id, planned)
-    return session.scalars(asked.order_by(Interaction.happened_at)).all()
+    found = select(Interaction).where(Interaction.series_id == series.id, planned)
+    return session.scalars(found.order_by(Interaction.happened_at)).all()
 
 
 def test_it_goes_along_to_the_new_curator_and_the_journal_tells_so(app, session, client, anna, series):
@@ -99,3 +100,32 @@ def test_a_day_that_was_called_off_by_mistake_does_not_double_it(session, client
         session.commit()
 
     assert [each.happened_at.day for each in plans(session, series)] == [16]
+
+
+def test_a_day_that_is_moved_is_still_that_day_and_not_planned_twice(app, session, client, anna, series):
+    (plan,) = plans(session, series)
+    friday = datetime(2026, 3, 6, 9, tzinfo=UTC)
+    plan.happened_at = friday
+    interactions.check(plan, by=anna)
+    session.commit()
+    days = [each.series_on for each in plans(session, series)]
+    dates = [line for line in feed.of(anna, app.config["CRM"]).decode().splitlines() if "DTSTART" in line]
+    with clock.stopped_at(friday):
+        plan.state = InteractionState.held
+        interactions.check(plan, by=anna)
+        session.commit()
+
+    assert days == [MONDAY]
+    assert [line[-16:-8] for line in dates[:2]] == ["20260306", "20260316"]
+    assert [each.series_on for each in plans(session, series)] == [date(2026, 3, 16)]
+
+
+def test_what_comes_again_with_a_client_that_is_put_away_comes_no_more(app, session, client, anna, series):
+    clients.archive(client, by=anna)
+    session.commit()
+    for plan in plans(session, series):
+        interactions.cancel(plan, reason="Закрылись", by=anna)
+    session.commit()
+
+    assert feed.of(anna, app.config["CRM"]).count(b"BEGIN:VEVENT") == 0
+    assert session.execute(asked.coming(anna.id, 10)).all() == []
