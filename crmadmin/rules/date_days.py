@@ -203,7 +203,7 @@ def _new_year(_match: re.Match[str], asked: Asked) -> Said | None:
 
 def _month(match: re.Match[str], asked: Asked) -> Said | None:
     """«в марте» is to its end; «до марта» and "by March" before it begins."""
-    if not asked.after:
+    if not asked.after or (asked.after, match[1]) == ("к", "марте"):  # to the month of March is «к марту»
         return None
     first = _dated(1, MONTHS[match[1]], match[2], asked.today.replace(day=1))
     if first is None or asked.after in {"на", "on", "at", "по", "this"}:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crmadmin.rules.date_days import Asked, Said, ways
-from crmadmin.rules.date_words import DAY_PARTS, one_of
+from crmadmin.rules.date_words import DAY_PARTS, SHORT_WEEKDAYS, WEEKDAYS, one_of
 
 _A_MOMENT = timedelta(microseconds=1)
 _SIGNS = frozenset(",;.!?:")
@@ -161,10 +161,45 @@ _TO_ITS_END = re.compile(
 
 
 def _day(line: str, at: int, asked: Asked) -> tuple[Said, int] | None:
-    """«До конца дня завтра» is tomorrow, and alone it is today."""
+    """«До конца дня завтра» is tomorrow, and alone it is today; «среда 18 марта» is that day of March."""
     if (whole := _TO_ITS_END.match(line, at)) and (named := _named(line, whole.end(), asked)):
         return named
-    return _named(line, at, asked)
+    named = _named(line, at, asked)
+    if named is None:
+        return None
+    said, end = named
+    weekday = _weekday().match(line, at)
+    if weekday and weekday.end() == end:
+        return _dated_weekday(line, end, said, asked) or named
+    beside = _weekday_beside().match(line, end)
+    is_it = beside and {**SHORT_WEEKDAYS, **WEEKDAYS}[beside[1]] == said.on.weekday()
+    return (said, beside.end()) if beside and is_it else named
+
+
+def _dated_weekday(line: str, end: int, said: Said, asked: Asked) -> tuple[Said, int] | None:
+    """The date that follows a weekday; figures alone may be a time, and are its date if they agree."""
+    gap = _GAP.match(line, end)
+    date_of = _named(line, gap.end(), asked) if gap else None
+    if gap is None or date_of is None or _weekday().match(line, gap.end()):
+        return None
+    words = line[gap.end() : date_of[1]]
+    if not re.search(r"[^\W\d_]|-", words) and date_of[0].on.weekday() != said.on.weekday():
+        return None
+    return date_of if re.search(r"\d", words) else None
+
+
+_GAP = re.compile(r",?\s+")
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    return re.compile(rf"(?:{one_of([*WEEKDAYS, *SHORT_WEEKDAYS])})\b\.?")
+
+
+@cache
+def _weekday_beside() -> re.Pattern[str]:
+    """«18 марта (среда)», «18.03, ср»."""
+    return re.compile(rf"(?:,\s*|\s*\(\s*)({one_of([*WEEKDAYS, *SHORT_WEEKDAYS])})\b\.?\)?")
 
 
 def _named(line: str, at: int, asked: Asked) -> tuple[Said, int] | None:
@@ -182,8 +217,10 @@ def _named(line: str, at: int, asked: Asked) -> tuple[Said, int] | None:
 
 
 def _runs_on(line: str, end: int) -> bool:
-    """It goes on as something else: a word, a sum."""
-    return bool(re.match(r"[\w-]", line[end : end + 1])) or bool(_NOT_BEFORE.match(line, end))
+    """It goes on as something else: a word, a sum, «через неделю после 20 марта»."""
+    return bool(re.match(r"[\w-]|\s+(?:после|от|after|from)\s+\d", line[end : end + 12])) or bool(
+        _NOT_BEFORE.match(line, end)
+    )
 
 
 # Times of day
