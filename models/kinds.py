@@ -194,6 +194,7 @@ class NoticeKind(Word):
     offer_decided = auto()
     offer_withdrawn = auto()
     plans_given = auto()
+    plan_changed = auto()
     act_unfinished = auto()
     substitution_set = auto()
     substitution_ended = auto()

@@ -55,6 +55,17 @@ def _contact_due(said: dict[str, Any]) -> str:
     return _("%(kind)s with %(client)s is planned: %(when)s", **what)
 
 
+def _plan_changed(said: dict[str, Any]) -> str:
+    what = {"by": said["by"], "client": said["client"], "kind": _kind(said), "when": _at(said)}
+    if "to" in said:
+        return _(
+            "%(by)s moved your plan with %(client)s: %(kind)s, %(when)s → %(to)s", **what, to=_at(said, "to")
+        )
+    return _(
+        "%(by)s called off your plan with %(client)s: %(kind)s, %(when)s. %(why)s", **what, why=said["why"]
+    )
+
+
 def _promise_given(said: dict[str, Any]) -> str:
     what = {"by": said["by"], "client": said["client"], "text": said["text"]}
     if said.get("again"):
@@ -143,6 +154,7 @@ WORDS: dict[NoticeKind, Words] = {
         said["number"],
         name=said["from"],
     ),
+    NoticeKind.plan_changed: _plan_changed,
     NoticeKind.act_unfinished: lambda said: plural(
         "Not finished yesterday: %(act)s. %(num)d client of %(total)s is left: go on, or undo it.",
         "Not finished yesterday: %(act)s. %(num)d clients of %(total)s are left: go on, or undo it.",

@@ -111,6 +111,7 @@ NAMES: dict[StrEnum, LazyString] = {
     NoticeKind.offer_decided: lazy("Your offer is decided on"),
     NoticeKind.offer_withdrawn: lazy("An offer is withdrawn"),
     NoticeKind.plans_given: lazy("Planned contacts are yours now"),
+    NoticeKind.plan_changed: lazy("Somebody else moved or called off your plan"),
     NoticeKind.act_unfinished: lazy("An act on many clients is not finished"),
     NoticeKind.substitution_set: lazy("You substitute for somebody"),
     NoticeKind.substitution_ended: lazy("Your substitution has ended"),

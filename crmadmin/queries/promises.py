@@ -29,10 +29,14 @@ def is_overdue(at: datetime) -> ColumnElement[bool]:
 
 def in_hands(viewer: User, at: datetime) -> ColumnElement[bool]:
     """What he answers for, and what absent curators do with the clients that he acts for meanwhile."""
+    return or_(Promise.person_id == viewer.id, instead_of_others(viewer, at))
+
+
+def instead_of_others(viewer: User, at: datetime) -> ColumnElement[bool]:
+    """What absent curators answer for with the clients that he acts for meanwhile."""
     his = select(Client.id).where(in_ones_hands(viewer, at))
     curator = select(Client.curator_id).where(Client.id == Promise.client_id).correlate(Promise)
-    instead = and_(Promise.client_id.in_(his), Promise.person_id == curator.scalar_subquery())
-    return or_(Promise.person_id == viewer.id, instead)
+    return and_(Promise.client_id.in_(his), Promise.person_id == curator.scalar_subquery())
 
 
 _SHOWN = (

@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, s
 from sqlalchemy.orm import joinedload, selectinload
 
 from crmadmin.core import sql
-from crmadmin.queries.absences import in_force, in_ones_hands, plans_in_ones_hands
+from crmadmin.queries.absences import in_force, plans_in_ones_hands
 from crmadmin.queries.contacts import is_planned, is_silent
+from crmadmin.queries.promises import instead_of_others
 from crmadmin.queries.requests import in_hands, is_unanswered
 from models import Absence, Client, ContactPerson, Interaction, Promise, Substitution, User
 from models.kinds import PromiseSide, PromiseState
@@ -39,9 +40,8 @@ def promises_due(viewer: User, at: datetime, *, acting: bool, most: int) -> Sele
     due = (Promise.state == PromiseState.open, Promise.due_at < at + PROMISES_AHEAD)
     mine: ColumnElement[bool] = Promise.person_id == viewer.id
     if acting:
-        theirs = select(Client.id).where(in_ones_hands(viewer, at))
         own = select(Promise.id).where(*due, mine)
-        instead = select(Promise.id).where(*due, Promise.client_id.in_(theirs))
+        instead = select(Promise.id).where(*due, instead_of_others(viewer, at))
         mine = Promise.id.in_(union(own, instead))
     client = joinedload(Promise.client).load_only(Client.name, Client.curator_id, Client.group_id)
     loads = (client.selectinload(Client.telephones), joinedload(Promise.person).load_only(User.name))

@@ -22,6 +22,7 @@ ABOUT: dict[str, tuple[NoticeKind, ...]] = {  # in the order of the page where o
         NoticeKind.offer_decided,
         NoticeKind.offer_withdrawn,
         NoticeKind.plans_given,
+        NoticeKind.plan_changed,
         NoticeKind.promise_given,
     ),
     "team": (

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, select, type_coerce, update
+from sqlalchemy import Connection, bindparam, delete, select, type_coerce, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
@@ -78,9 +78,11 @@ def count(spans: Sequence[Span]) -> dict[int, tuple[Span, Figures]]:
         counted = counted_of(connection, {mark.id: span.part for span, mark in marks.items()})
     seen = {mark.id: mark.touched for mark in marks.values()}
     with apart() as connection:
-        for id in _free(connection, seen):
-            kept = {"counted": seen[id], "figures": counted[id]}
-            connection.execute(update(_MARK).where(_MARK.c.id == id).values(**kept))
+        free = [{"mark": id, "was": seen[id], "said": counted[id]} for id in _free(connection, seen)]
+        keep = update(_MARK).where(_MARK.c.id == bindparam("mark"))
+        keep = keep.values(counted=bindparam("was"), figures=bindparam("said"))
+        if free:
+            connection.execute(keep, free)
     return {mark.id: (span, counted[mark.id]) for span, mark in marks.items()}
 
 

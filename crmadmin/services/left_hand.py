@@ -1,11 +1,13 @@
 """The left hand knows: whoever speaks with somebody else's client, the curator is told, whatever the door.
 
+So is he whose plan another moves or calls off.
 And a client who has to tell its open task to a second and a third of us is a hint, then an alarm.
 """
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, UOWTransaction
@@ -33,14 +35,21 @@ def _remember(session: Session, _context: UOWTransaction) -> None:
     fresh = [row for row in session.new if isinstance(row, Interaction) and _is_news(row)]
     fresh += [row for row in session.dirty if isinstance(row, Interaction) and _became_held(row)]
     session.info.setdefault("spoken", []).extend(fresh)
+    moved = [_of_plan(row) for row in session.dirty if isinstance(row, Interaction)]
+    session.info.setdefault("plans_changed", []).extend(filter(None, moved))
 
 
 @event.listens_for(Session, "after_flush_postexec")
 def _tell(session: Session, _context: UOWTransaction) -> None:
     spoken: list[Interaction] = session.info.pop("spoken", [])
+    told = [said for row in spoken for said in _to_curator(session, row)]
+    by = session.get(User, id) if (id := actor_of(session).id) else None
+    for row, what in session.info.pop("plans_changed", []):
+        told += _to_its_person(row, what, by) if by is not None else []
     if spoken:
-        told = [said for row in spoken for said in _to_curator(session, row)]
-        notices.put(session, [*told, *_of_tasks(session, spoken)])
+        told += _of_tasks(session, spoken)
+    if told:
+        notices.put(session, told)
 
 
 def _is_news(row: Interaction) -> bool:
@@ -71,6 +80,34 @@ def _to_curator(session: Session, row: Interaction) -> list[Telling]:
         subject="interaction",
         subject_id=row.id,
         data=data,
+    )
+
+
+def _of_plan(row: Interaction) -> tuple[Interaction, dict[str, Any]] | None:
+    """What is told of a plan that is moved or called off; nothing of one that goes to somebody else."""
+    attrs = inspect(row).attrs
+    was = attrs.state.history.deleted[0] if attrs.state.history.deleted else row.state
+    if was is not InteractionState.planned or attrs.person_id.history.deleted:
+        return None
+    before = attrs.happened_at.history.deleted[0] if attrs.happened_at.history.deleted else row.happened_at
+    if row.state is InteractionState.cancelled:
+        return row, {"at": before.isoformat(), "why": row.cancel_reason}
+    if row.state is InteractionState.planned and before != row.happened_at:
+        return row, {"at": before.isoformat(), "to": row.happened_at.isoformat()}
+    return None
+
+
+def _to_its_person(row: Interaction, said: dict[str, Any], by: User) -> list[Telling]:
+    named = {"kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru}}
+    return notices.telling(
+        [row.person],
+        NoticeKind.plan_changed,
+        f"plan-{row.id}-{clock.now():%Y%m%d%H%M%S}",
+        by=by,
+        client=row.client,
+        subject="interaction",
+        subject_id=row.id,
+        data=named | said,
     )
 
 

@@ -52,6 +52,28 @@ def test_a_curator_is_told_what_another_writes_down_in_his_name_or_makes_of_his_
     assert said.startswith("Глава wrote down in your name")
 
 
+def test_whoever_has_a_plan_is_told_that_another_moved_or_called_it_off(app, session, client):
+    former, curator, at = make.a_user(name="Борис"), client.curator, clock.now() + timedelta(days=1)
+    plan, own = (
+        make.an_interaction(client=client, person=curator, state=InteractionState.planned, happened_at=at)
+        for _n in range(2)
+    )
+    with transaction(by=former):
+        plan.happened_at = at + timedelta(days=1)
+    with clock.stopped_at(clock.now() + timedelta(minutes=1)), transaction(by=former):
+        plan.state, plan.cancel_reason = InteractionState.cancelled, "клиент просил"
+    with transaction(by=curator):
+        own.state, own.cancel_reason = InteractionState.cancelled, "заболел"
+
+    rows = session.scalars(select(Notice).order_by(Notice.id)).all()
+    assert [(row.person_id, row.kind) for row in rows] == [(curator.id, NoticeKind.plan_changed)] * 2
+    with app.test_request_context():
+        moved, called_off = (str(notice_words.of(row)) for row in rows)
+    assert moved.startswith("Борис moved your plan with")
+    assert called_off.startswith("Борис called off your plan with")
+    assert called_off.endswith("клиент просил")
+
+
 def test_a_curator_is_not_told_what_he_writes_down_in_another_s_name(session, client):
     with transaction(by=client.curator):
         make.an_interaction(client=client, person=make.a_user(), recorded_by=client.curator)
