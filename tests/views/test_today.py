@@ -3,7 +3,7 @@
 import re
 from datetime import date, timedelta
 
-from models.kinds import PromiseState, Role, WishState
+from models.kinds import AlarmState, PromiseState, Role, WishState
 from tests import factories as make
 
 DAY = timedelta(days=1)
@@ -38,6 +38,26 @@ def test_my_plans_up_to_this_evening_stand_there_the_late_ones_first(signed_in, 
     head = part(page, "day-contact")
     assert head.index("Overdue") < head.index(f'id="plan-{late.id}"') < head.index('day-head">Today')
     assert head.index('day-head">Today') < head.index(f'id="plan-{morning.id}"')
+
+
+def test_a_head_finds_whom_to_talk_to_and_a_manager_does_not(signed_in, anna, queries):
+    head, new = make.a_user(Role.head), make.an_alarm(person=anna)
+    make.an_alarm(person=anna, state=AlarmState.seen)
+    ask = signed_in(head)
+    ask.get("/")
+    with queries().counting() as before:
+        page = ask.get("/")
+    for _n in range(20):
+        make.an_alarm(person=make.a_user())
+    with queries().counting() as after:
+        many = ask.get("/")
+
+    shown = part(page, "day-alarms")
+    assert re.findall(r'href="/alarms/(\d+)"', shown) == [str(new.id)]
+    assert anna.name in shown
+    assert len(re.findall(r'href="/alarms/(\d+)"', part(many, "day-alarms"))) == 8
+    assert len(before) == len(after)
+    assert part(signed_in(anna).get("/"), "day-alarms") == ""
 
 
 def test_each_plan_has_its_acts_on_it(signed_in, anna):

@@ -10,14 +10,17 @@ from sqlalchemy import select
 from crmadmin.core import clock, i18n
 from crmadmin.core.db import db
 from crmadmin.core.permissions import Permission, allows
-from crmadmin.queries import silence, today, wishes
+from crmadmin.queries import alarms, silence, today, wishes
 from crmadmin.queries.choices import CURATING
+from crmadmin.services import alarm_steps
 from crmadmin.services.absences import substitutes
-from models import Client, ClientGroup
+from models import Alarm, Client, ClientGroup
+from models.kinds import AlarmState
+from views import alarm_words
 from views.base import Guarded, me
 from views.silent import Quiet, lines
 
-PLANS, PROMISES, SILENT, OTHERS, WAITING = 25, 15, 12, 12, 10  # lines shown
+PLANS, PROMISES, SILENT, OTHERS, WAITING, ALARMS = 25, 15, 12, 12, 10, 8  # lines shown
 LATELY = timedelta(days=3)  # what others did since then
 
 
@@ -46,9 +49,17 @@ class TodayPage(Guarded, AdminIndexView):
             more_promises=len(promises) > PROMISES,
             curates=viewer.role in CURATING,
             **(_of_curator(acting) if viewer.role in CURATING else {}),
+            **(_of_head() if alarm_steps.may_decide(viewer) else {}),
             may_hand_over=allows(viewer.role, Permission.curators_change),
             absences=db.scalars(today.absences_about(viewer, now)).unique().all(),
         )
+
+
+def _of_head() -> dict[str, Any]:
+    """Whom to talk to: a head without clients of his own finds his work here, too."""
+    found = db.scalars(alarms.listed(me(), [Alarm.state == AlarmState.new], newest=False).limit(ALARMS)).all()
+    rows = {row.id: row for row in db.scalars(alarms.told(found))}
+    return {"may_decide": True, "alarms": [rows[id] for id in found], "alarm_sentence": alarm_words.of}
 
 
 def _of_curator(acting: bool) -> dict[str, Any]:
