@@ -71,6 +71,9 @@ class Promise(Base):
     client: Mapped[Client] = relationship()
     interaction: Mapped[Interaction | None] = relationship()
     person: Mapped[User] = relationship(foreign_keys="Promise.person_id")
+    counted_for: Mapped[User] = relationship(
+        primaryjoin="foreign(Promise.counted_for_id) == User.id", foreign_keys="Promise.counted_for_id"
+    )
     contact_person: Mapped[ContactPerson | None] = relationship()
     made_by: Mapped[User] = relationship(foreign_keys="Promise.made_by_id")
     settled_by: Mapped[User | None] = relationship(foreign_keys="Promise.settled_by_id")

@@ -26,10 +26,10 @@ def given_to(person_id: int, now: datetime) -> dict[str, Any]:
 def _count(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     for row in session.new:
         if isinstance(row, Promise):
-            row.counted_for_id = row.counted_for_id or _person_of(row)
+            _count_for_whoever_has(row)
     for row in session.dirty:
         if isinstance(row, Promise) and _is_someone_else_s(row) and row.due_at > clock.now():
-            row.counted_for_id = _person_of(row)
+            _count_for_whoever_has(row)
 
 
 def _is_someone_else_s(row: Promise) -> bool:
@@ -38,7 +38,9 @@ def _is_someone_else_s(row: Promise) -> bool:
     return any(attrs[name].history.has_changes() for name in ("person", "person_id", "due_at"))
 
 
-def _person_of(row: Promise) -> int:
-    """Whoever answers for it may be set and not yet kept."""
-    person: Any = row.person
-    return person.id if person is not None and person.id is not None else row.person_id
+def _count_for_whoever_has(row: Promise) -> None:
+    """Whoever answers for it may be kept in this very flush, and have no number yet."""
+    if inspect(row).attrs.person.history.added:
+        row.counted_for = row.person
+    else:
+        row.counted_for_id = row.person_id
