@@ -240,6 +240,8 @@ def _with(offered: Sequence[Row], chosen: Sequence[Row]) -> list[Row]:
 
 
 def _whole(text: str) -> int:
+    if text.startswith("-") and text[1:].isdecimal():
+        raise ValueError(_("From 0 to 1440: a day has no more minutes."))
     if not text.isascii() or not text.isdecimal() or len(text) > 5:
         raise ValueError(_("This is no whole number."))
     return int(text)

@@ -115,7 +115,7 @@ def at_minute(day: date, minute: int) -> datetime:
 
 
 def moment(at: datetime) -> str:
-    """«сегодня, 14:20», «вчера, 9:05», «завтра, 10:00», else the date; the time of day only near today."""
+    """«сегодня, 14:20», «вчера, 9:05», «3 марта, 10:00»; of what is longer past the date alone."""
     there = local(at)
     days = (there.date() - today()).days
     clock_time = f"{there:%H:%M}"
@@ -127,7 +127,7 @@ def moment(at: datetime) -> str:
         return _("tomorrow, %(time)s", time=clock_time)
     if -7 < days < 0:
         return plural("%(num)d day ago", "%(num)d days ago", -days)
-    return day(there.date())
+    return f"{day(there.date())}, {clock_time}" if days > 0 else day(there.date())
 
 
 def moment_exact(at: datetime) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crmadmin.rules.date_days import Asked, Said, ways
-from crmadmin.rules.date_words import DAY_PARTS, SHORT_WEEKDAYS, WEEKDAYS, one_of
+from crmadmin.rules.date_words import DAY_PARTS, MONTHS, SHORT_WEEKDAYS, WEEKDAYS, one_of
 
 _A_MOMENT = timedelta(microseconds=1)
 _SIGNS = frozenset(",;.!?:")
@@ -53,6 +53,23 @@ def due(text: str, now: datetime, zone: ZoneInfo) -> Due | None:
     if not 1900 <= said.on.year <= 2200:
         return None
     return Due(end_of(said.on, said.clock, zone), said.clock is None, said.start, said.end)
+
+
+def names_no_day(text: str) -> bool:
+    """It says a day that no calendar has: «32.13.2026», «31 февраля». Nobody should guess what was meant."""
+    line = folded(text)
+    figures = [(int(found[1]), int(found[2])) for found in _FIGURES.finditer(line)]
+    named = [(int(found[1]), MONTHS[found[2]]) for found in _of_months().finditer(line)]
+    return any(not 1 <= month <= 12 or not 1 <= day <= _LONGEST[month] for day, month in [*figures, *named])
+
+
+_FIGURES = re.compile(r"(?<![\d.])(\d{1,2})\.(\d{1,2})\.(?:\d{4}|\d{2})(?![\d.]*\d)")
+_LONGEST = dict(enumerate((31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1))
+
+
+@cache
+def _of_months() -> re.Pattern[str]:
+    return re.compile(rf"\b(\d{{1,2}})\s+({one_of(MONTHS)})\b")
 
 
 def end_of(on: date, clock: time | None, zone: ZoneInfo) -> datetime:

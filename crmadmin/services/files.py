@@ -27,6 +27,8 @@ LONGEST_NAME = 200
 def check(name: str, content: bytes) -> tuple[str, FileType]:
     """The name it is kept by and what it really is; DomainError where it is nothing we keep."""
     name = _name(name)
+    if not content:
+        raise DomainError(_("%(name)s is empty.", name=name), field="file")
     if len(content) > LARGEST:
         most = LARGEST // MEGABYTE
         raise DomainError(_("%(name)s is too large: at most %(num)d MB.", name=name, num=most), field="file")

@@ -16,7 +16,7 @@ from crmadmin.core.errors import DomainError, all_hold
 from crmadmin.core.i18n import _
 from crmadmin.queries import interactions as asked
 from crmadmin.rules import promise_lines
-from crmadmin.rules.date_phrases import due, end_of, without
+from crmadmin.rules.date_phrases import due, end_of, names_no_day, without
 from crmadmin.services import interactions, promises
 from models import Client, Interaction, User
 from models.kinds import InteractionState, PromiseSide
@@ -147,5 +147,6 @@ def _understood(line: promise_lines.Line, name: str, next_at: datetime | None) -
     said = due(line.text, clock.now(), i18n.zone())
     if said is not None:
         return Typed(line.side, without(line.text, said), said.at, said.whole_day, False, name)
-    at = end_of(i18n.local(next_at).date(), None, i18n.zone()) if next_at else None
+    by_next = next_at is not None and not names_no_day(line.text)
+    at = end_of(i18n.local(next_at).date(), None, i18n.zone()) if next_at and by_next else None
     return Typed(line.side, line.text, at, True, at is not None, name)

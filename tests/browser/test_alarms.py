@@ -47,6 +47,7 @@ def test_a_norm_is_set_by_keys_and_followed_by_another(open_as):
     head = open_as("head")
     head.goto("/kpi/norms/")
     head.get_by_role("link", name=re.compile("Новая норма|Задать первую")).first.click()
+    expect(head.locator("#indicator-box")).to_be_visible()  # the bare choice is replaced
     head.get_by_role("combobox", name="Показатель").fill("Письма")
     head.keyboard.press("Enter")
     head.get_by_role("combobox", name="Для кого").fill("роль: менеджер")

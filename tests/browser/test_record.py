@@ -182,3 +182,44 @@ def test_a_plan_is_moved_and_then_takes_place_on_its_line(open_as, width):
     page.keyboard.type("всё решено")
     page.keyboard.press("Enter")
     expect(page.locator("#client-stream .tl-held", has_text=done)).to_be_visible()
+
+
+def test_from_anywhere_one_types_the_client_at_once(open_as):
+    page = open_as("manager")
+    page.goto("/history/")
+    page.keyboard.press("n")
+    expect(page).to_have_url(re.compile("/record"))
+    expect(page.locator("[data-record-which] .combo-input")).to_be_focused()
+
+
+def test_whoever_saves_by_the_mouse_sees_that_it_is_saved(open_as):
+    page = open_as("manager", width=390)
+    open_card(page, at=5)
+    form = page.locator("form[data-record]")
+    form.locator("label.chip", has_text="Звонок").click()
+    form.locator("[name=request]").fill(some_words("Просят цены"))
+    form.locator("label.chip", has_text="завтра").click()
+    form.locator(".record-save").click()
+    expect(page.locator(".record-said")).to_contain_text("Записано")
+    expect(page.locator(".record-said")).to_be_in_viewport()
+
+
+def test_on_a_telephone_the_record_comes_before_what_one_knows(open_as):
+    page = open_as("manager", width=390)
+    open_card(page, at=6)
+    top = {
+        name: page.locator(name).first.bounding_box()["y"]
+        for name in (".record", ".client-who > *", "#client-stream")
+    }
+    assert top[".record"] < top[".client-who > *"] < top["#client-stream"]
+
+
+def test_a_meeting_is_planned_from_the_card_without_one_that_was_held(open_as):
+    page = open_as("manager")
+    address = open_card(page, at=7)
+    page.get_by_role("link", name="Запланировать контакт").click()
+    expect(page.locator("[name=state]")).to_have_value("planned")
+    page.locator("[name=note]").fill("Показать образцы")
+    page.get_by_role("button", name="Сохранить", exact=True).click()
+    expect(page).to_have_url(re.compile(re.escape(address.rpartition("/")[2])))
+    expect(page.locator("#client-next")).to_contain_text("10:00")

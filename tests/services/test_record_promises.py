@@ -60,6 +60,12 @@ def test_without_a_day_it_is_due_with_the_next_contact(session, client, anna):
     assert {each.due_at for each in promised(session)} == {
         datetime(2026, 3, 9, 21, tzinfo=UTC) - timedelta(microseconds=1)
     }
+    for line in ("! счёт 32.13.2026", "! счёт до 31 февраля", "! счёт 30.02.26"):  # no calendar has that day
+        with pytest.raises(DomainError, match="Until when"):
+            kept(a_draft(client, reaction=line, no_next_reason="", keeps_next=True), anna)
+        session.rollback()
+    kept(a_draft(client, reaction="! счёт от 12.02.2026", no_next_reason="", keeps_next=True), anna)
+    assert promised(session)[-1].text == "счёт от 12.02.2026"
 
 
 @pytest.mark.parametrize(

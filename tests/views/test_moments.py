@@ -1,6 +1,6 @@
 """Moments of a form where clocks are put forward and back: Berlin, in 2026 on 29 March and 25 October."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -48,6 +48,14 @@ def test_a_moment_typed_anew_is_kept_by_the_first_of_two_equal_hours(session, si
 def test_a_moment_is_read_as_people_write_it(app, typed):
     with app.app_context():
         assert read_moment(typed) == datetime(2026, 3, 31, 11, 30, tzinfo=UTC)
+
+
+def test_what_lies_ahead_is_told_with_its_time(app, noon):
+    """Of a plan of next week one has to know the hour; of what was last month the day is enough."""
+    with app.test_request_context():
+        told = [str(i18n.moment(noon + timedelta(days=days))) for days in (-30, 1, 7)]
+
+    assert told == ["31 Jan", "tomorrow, 12:00", "9 Mar, 12:00"]
 
 
 def test_a_russian_is_told_how_russians_write_it(session, signed_in):

@@ -103,6 +103,7 @@ def test_sent_twice_they_are_there_once_and_another_file_is_another_sending(sess
     ("named", "why"),
     [
         ([("offer.pdf", b"<html>")], "is not what its name says"),
+        ([("offer.pdf", b"")], "offer.pdf is empty"),
         ([("offer.pdf", PDF), ("page.html", b"<html>")], "page.html: files of this kind are not kept here"),
         ([("a.pdf", b"<html>"), ("b.pdf", b"<html>")], "b.pdf is not what its name says"),
         ([(f"{n}.pdf", PDF) for n in range(files.MOST + 1)], "At most 5 files at once"),

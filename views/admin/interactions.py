@@ -31,7 +31,7 @@ from crmadmin.services.absences import substitutes
 from models import Client, ContactPerson, Interaction, InteractionKind, Result, User
 from models.base import named
 from models.kinds import Direction, InteractionState
-from views import cells
+from views import cells, quick
 from views.admin import filters as by
 from views.admin.base import EntityView
 from views.admin.clients import client_picker
@@ -265,6 +265,8 @@ class InteractionView(Measured, EntityView):
         form = super().create_form(obj)
         if request.method == "GET":
             form.happened_at.data = clock.now()
+            if request.args.get("state") == InteractionState.planned:
+                form.state.data, form.happened_at.data = InteractionState.planned.value, quick.moment("1")
             form.client.data = self._form_ajax_refs["client"].get_one(request.args.get("client", ""))
             if "person" in form:
                 form.person.data = me()

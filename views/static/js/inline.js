@@ -9,7 +9,7 @@ function pencils(table) {
   const heads = [...table.tHead.rows[0].cells];
   const columns = heads.map((head, at) => ({ at, ...head.dataset, word: head.textContent.trim() })).filter((one) => one.inline);
   for (const row of table.tBodies[0].rows) {
-    const name = row.querySelector(".c-name")?.textContent.trim() ?? "";
+    const name = (row.querySelector(".c-name a") ?? row.querySelector(".c-name"))?.textContent.trim() ?? "";
     for (const { at, column, inline, word } of columns) {
       const cell = row.cells[at];
       if (!cell || cell.tagName !== "TD" || cell.dataset.cell) continue;

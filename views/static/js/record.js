@@ -194,8 +194,11 @@ function begin(form) {
     row.querySelectorAll(".chip-box").forEach((box, at) => (box.tabIndex = at ? -1 : 0));
   setBack(form, form.elements.happened_at);
   offer(form);
+  const told = form.querySelector(".record-said");
+  if (told.textContent.trim()) told.scrollIntoView({ block: "nearest" }); // whoever saved by the mouse stands at the form's end
 }
 forms().forEach(begin);
+document.querySelector("[data-record-which] .combo-input")?.focus();
 document.addEventListener("htmx:load", (event) => {
   const part = event.detail.elt;
   if (!part.querySelector || part === document.body) return;
