@@ -9,7 +9,7 @@ from crmadmin.core.permissions import Permission, allows
 from crmadmin.queries.absences import in_ones_hands, plans_in_ones_hands, substituted_by
 from crmadmin.rules.promises import TAKEN_BACK_WITHIN
 from models import Client, ContactPerson, Interaction, Promise, User, Wish
-from models.kinds import PromiseState, WishState
+from models.kinds import InteractionState, PromiseState, WishState
 
 
 def client_visible_to(_viewer: User) -> ColumnElement[bool]:
@@ -49,13 +49,13 @@ def interaction_visible_to(viewer: User) -> ColumnElement[bool]:
 
 
 def interaction_correctable_by(viewer: User) -> ColumnElement[bool]:
-    """Whoever spoke or wrote it down; of plans, the present substitute too; head and admin any."""
+    """Whoever spoke or wrote it down; of a plan, who has it now, and his substitute; head and admin any."""
     if not allows(viewer.role, Permission.interactions_correct):
         return false()
     if allows(viewer.role, Permission.every_row):
         return true()
-    own = (Interaction.person_id == viewer.id, Interaction.recorded_by_id == viewer.id)
-    return or_(*own, plans_in_ones_hands(viewer, clock.now()))
+    wrote = and_(Interaction.recorded_by_id == viewer.id, Interaction.state != InteractionState.planned)
+    return or_(Interaction.person_id == viewer.id, wrote, plans_in_ones_hands(viewer, clock.now()))
 
 
 def interaction_exportable_by(viewer: User) -> ColumnElement[bool]:

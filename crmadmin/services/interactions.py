@@ -40,9 +40,11 @@ def may_correct(interaction: Interaction, by: User) -> bool:
         return False
     spoke = inspect(interaction).attrs.person_id.history
     before = spoke.deleted[0] if spoke.deleted else interaction.person_id
-    if allows(by.role, Permission.every_row) or by.id in (before, interaction.recorded_by_id):
+    if allows(by.role, Permission.every_row) or by.id == before:
         return True
-    return _was_planned(interaction) and _acts_in_his_place(before, interaction.client, by)
+    if not _was_planned(interaction):
+        return by.id == interaction.recorded_by_id
+    return _acts_in_his_place(before, interaction.client, by)  # a plan that went to another is his now
 
 
 def _was_planned(interaction: Interaction) -> bool:
