@@ -119,7 +119,7 @@ def test_a_plan_that_went_along_with_its_client_is_not_called_off(session):
     act = done(acts()[BulkKind.plan](), of([row]), me)
     done(act_of(BulkKind.curator, a_user(), reason="x"), of([row]), a_user(Role.head))
 
-    assert undone(act, me).counts == {"touched": 1}
+    assert undone(act, me).counts == {"stays": 1}, "it is his now to whom it went"
 
 
 def test_a_plan_that_has_become_somebody_elses_stays(session):
