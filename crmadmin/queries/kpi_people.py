@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 
 from crmadmin.core.permissions import Permission, allows
+from crmadmin.core.sql import checked
 from crmadmin.queries.contacts import is_held
 from models import Absence, Interaction, Norm, User
 from models.kinds import Role
@@ -24,7 +25,7 @@ def measured(start: datetime, end: datetime) -> Select[User]:
         Interaction.person_id == User.id,
         Interaction.happened_at >= start,
         Interaction.happened_at < end,
-        is_held,
+        checked(is_held),  # of each person by his index, not all that was held in that time for each
     )
     here = and_(User.active, User.role == Role.manager)
     return select(User).where(or_(here, worked)).order_by(User.name, User.id)
