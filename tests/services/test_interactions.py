@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from crmadmin.core.db import transaction
 from crmadmin.core.errors import DomainError, NotAllowed, Refusals
-from crmadmin.queries import visibility
 from crmadmin.services import interactions
 from models import Interaction, JournalEntry
 from models.kinds import InteractionState, Role
@@ -85,20 +84,6 @@ def test_only_who_spoke_or_wrote_it_corrects_a_record(session):
     with pytest.raises(NotAllowed):
         interactions.check(record, by=a_user())
     interactions.check(record, by=a_user(Role.head))
-
-
-def test_a_plan_that_went_over_to_another_is_no_longer_its_maker_s(session):
-    maker, heir = a_user(), a_user()
-    plan = an_interaction(person=heir, recorded_by=maker, state=InteractionState.planned)
-    record = an_interaction(person=heir, recorded_by=maker)
-
-    def may(by):
-        asked = select(Interaction.id).where(visibility.interaction_correctable_by(by))
-        return set(session.scalars(asked)) & {plan.id, record.id}
-
-    assert [interactions.may_correct(row, maker) for row in (plan, record)] == [False, True]
-    assert [interactions.may_correct(row, heir) for row in (plan, record)] == [True, True]
-    assert (may(maker), may(heir)) == ({record.id}, {plan.id, record.id})
 
 
 def test_a_manager_records_for_himself_only(session):

@@ -92,3 +92,17 @@ def may_keep(person, by):
     except NotAllowed:
         return False
     return True
+
+
+def test_a_plan_that_went_over_to_another_is_no_longer_its_maker_s(session):
+    maker, heir = a_user(), a_user()
+    plan = an_interaction(person=heir, recorded_by=maker, state=InteractionState.planned)
+    record = an_interaction(person=heir, recorded_by=maker)
+
+    def may(by):
+        asked = select(Interaction.id).where(interaction_correctable_by(by))
+        return set(session.scalars(asked)) & {plan.id, record.id}
+
+    assert [interactions.may_correct(row, maker) for row in (plan, record)] == [False, True]
+    assert [interactions.may_correct(row, heir) for row in (plan, record)] == [True, True]
+    assert (may(maker), may(heir)) == ({record.id}, {plan.id, record.id})
