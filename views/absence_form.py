@@ -23,11 +23,11 @@ class AbsenceForm:
     def __init__(self, viewer: User, absence: Absence | None = None) -> None:
         self.viewer = viewer
         self.groups = db.scalars(choices.in_use(ClientGroup)(viewer)).all()
-        self.curators = db.scalars(choices.curators(viewer)).all()
         self.may_choose = absence is None and allows(viewer.role, Permission.every_row)
         self.people = db.scalars(choices.colleagues(viewer)).all() if self.may_choose else []
         self.person: User | None = absence.person if absence else None if self.may_choose else viewer
-        self.curators = [each for each in self.curators if each is not self.person]
+        curators = db.scalars(choices.curators(viewer)).all()
+        self.curators = [each for each in curators if each is not self.person]
         self.first: date | None = None
         self.back: date | None = None
         self.who: dict[int | None, User] = {}

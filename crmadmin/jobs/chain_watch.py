@@ -15,7 +15,6 @@ from crmadmin.core.i18n import local
 from crmadmin.core.permissions import Permission, roles_with
 from crmadmin.jobs.ticks import Work
 from crmadmin.services import journal_check, journal_rows, notices
-from crmadmin.services.journal import NO_CLIENT
 from crmadmin.services.journal_check import Fault
 from crmadmin.services.notices import Telling
 from models import Client, JournalEntry, JournalHead, User
@@ -77,11 +76,6 @@ def _tellings(found: list[Fault | journal_rows.Fault]) -> Iterator[Telling]:
     for fault in found:
         client_id = fault.chain if fault.chain in names else None
         data: dict[str, Any] = {"client": names.get(fault.chain, ""), "chain": fault.chain}
-        if isinstance(fault, Fault):
-            data["entry"] = fault.number or 0
-            key = f"chain-{'none' if fault.chain == NO_CLIENT else fault.chain}-{fault.number or 0}"
-        else:
-            data["row"] = fault.where
-            key = f"chain-{fault.chain}-{fault.where.replace(' ', '-')}"
+        data |= fault.data
         for id in people:
-            yield Telling(id, NoticeKind.chain_broken, key, client_id, "journal", None, data)
+            yield Telling(id, NoticeKind.chain_broken, fault.key, client_id, "journal", None, data)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crmadmin.core.db import Rows
 from crmadmin.queries.absences import plans_in_ones_hands
 from crmadmin.queries.contacts import is_held, is_planned
+from crmadmin.queries.recurring import is_running, standing
 from crmadmin.queries.wishes import in_hands
 from models import Client, Interaction, JournalEntry, Promise, RecurringPlan, User, Wish
 from models.interactions import interaction_participant
@@ -51,13 +52,9 @@ def wishes(person: User, at: datetime, start: date, end: date) -> Select[Wish]:
 def series(person: User) -> Rows:
     """(his series that goes on, the moment of its plan that is a row, the day of the rule it stands for);
     with clients that are not put away."""
-    planned, day = (
-        select(func.max(each)).where(Interaction.series_id == RecurringPlan.id, is_planned).scalar_subquery()
-        for each in (Interaction.happened_at, Interaction.series_on)
-    )
-    asked: Any = select(RecurringPlan, planned.label("planned"), day.label("day"))
+    asked: Any = select(RecurringPlan, *standing())
     asked = asked.join(Client, Client.id == RecurringPlan.client_id).where(Client.archived_at.is_(None))
-    asked = asked.where(RecurringPlan.person_id == person.id, RecurringPlan.stopped_at.is_(None))
+    asked = asked.where(RecurringPlan.person_id == person.id, is_running)
     asked = asked.options(*_with_client(RecurringPlan.client), joinedload(RecurringPlan.kind))
     return asked.order_by(RecurringPlan.id).limit(MOST)
 

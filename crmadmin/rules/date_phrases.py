@@ -189,7 +189,7 @@ def _day(line: str, at: int, asked: Asked) -> tuple[Said, int] | None:
     if weekday and weekday.end() == end:
         return _dated_weekday(line, end, said, asked) or named
     beside = _weekday_beside().match(line, end)
-    is_it = beside and {**SHORT_WEEKDAYS, **WEEKDAYS}[beside[1]] == said.on.weekday()
+    is_it = beside and _EACH_WEEKDAY[beside[1]] == said.on.weekday()
     return (said, beside.end()) if beside and is_it else named
 
 
@@ -206,17 +206,18 @@ def _dated_weekday(line: str, end: int, said: Said, asked: Asked) -> tuple[Said,
 
 
 _GAP = re.compile(r",?\s+")
+_EACH_WEEKDAY = {**SHORT_WEEKDAYS, **WEEKDAYS}
 
 
 @cache
 def _weekday() -> re.Pattern[str]:
-    return re.compile(rf"(?:{one_of([*WEEKDAYS, *SHORT_WEEKDAYS])})\b\.?")
+    return re.compile(rf"(?:{one_of([*_EACH_WEEKDAY])})\b\.?")
 
 
 @cache
 def _weekday_beside() -> re.Pattern[str]:
     """«18 марта (среда)», «18.03, ср»."""
-    return re.compile(rf"(?:,\s*|\s*\(\s*)({one_of([*WEEKDAYS, *SHORT_WEEKDAYS])})\b\.?\)?")
+    return re.compile(rf"(?:,\s*|\s*\(\s*)({one_of([*_EACH_WEEKDAY])})\b\.?\)?")
 
 
 def _named(line: str, at: int, asked: Asked) -> tuple[Said, int] | None:

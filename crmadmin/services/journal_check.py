@@ -29,6 +29,15 @@ class Fault:
     number: int | None
     said: str
 
+    @property
+    def key(self) -> str:
+        return f"chain-{'none' if self.chain == NO_CLIENT else self.chain}-{self.number or 0}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a notice tells of it."""
+        return {"entry": self.number or 0}
+
     def __str__(self) -> str:
         where = _("no client") if self.chain == NO_CLIENT else _("client %(id)s", id=self.chain)
         if self.number is None:

@@ -87,6 +87,15 @@ class Fault:
     where: str
     said: str
 
+    @property
+    def key(self) -> str:
+        return f"chain-{self.chain}-{self.where.replace(' ', '-')}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a notice tells of it."""
+        return {"row": self.where}
+
     def __str__(self) -> str:
         return f"{_('client %(id)s', id=self.chain)}, {self.where}: {self.said}"
 

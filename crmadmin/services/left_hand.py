@@ -43,9 +43,9 @@ def _remember(session: Session, _context: UOWTransaction) -> None:
 def _tell(session: Session, _context: UOWTransaction) -> None:
     spoken: list[Interaction] = session.info.pop("spoken", [])
     told = [said for row in spoken for said in _to_curator(session, row)]
-    by = session.get(User, id) if (id := actor_of(session).id) else None
-    for row, what in session.info.pop("plans_changed", []):
-        told += _to_its_person(row, what, by) if by is not None else []
+    if (changed := session.info.pop("plans_changed", [])) and (actor := actor_of(session).id):
+        by = session.get(User, actor)
+        told += [said for row, what in changed for said in _to_its_person(row, what, by)]
     if spoken:
         told += _of_tasks(session, spoken)
     if told:
@@ -66,21 +66,9 @@ def _to_curator(session: Session, row: Interaction) -> list[Telling]:
     wrote = _who_writes(session, row)
     if client.curator_id in (None, wrote.id):
         return []
-    data = {
-        "kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru},
-        "person": row.person.name,
-        "in_your_name": row.person_id == client.curator_id,
-    }
-    return notices.telling(
-        [client.curator],
-        NoticeKind.recorded_with_yours,
-        f"recorded-{row.id}",
-        by=wrote,
-        client=client,
-        subject="interaction",
-        subject_id=row.id,
-        data=data,
-    )
+    said = {"person": row.person.name, "in_your_name": row.person_id == client.curator_id}
+    kind = NoticeKind.recorded_with_yours
+    return _of_row(row, client.curator, kind, f"recorded-{row.id}", by=wrote, data=said)
 
 
 def _of_plan(row: Interaction) -> tuple[Interaction, dict[str, Any]] | None:
@@ -97,18 +85,17 @@ def _of_plan(row: Interaction) -> tuple[Interaction, dict[str, Any]] | None:
     return None
 
 
-def _to_its_person(row: Interaction, said: dict[str, Any], by: User) -> list[Telling]:
+def _to_its_person(row: Interaction, said: dict[str, Any], by: User | None) -> list[Telling]:
+    key = f"plan-{row.id}-{clock.now():%Y%m%d%H%M%S}"
+    return _of_row(row, row.person, NoticeKind.plan_changed, key, by=by, data=said)
+
+
+def _of_row(
+    row: Interaction, to: User | None, kind: NoticeKind, key: str, *, by: User | None, data: dict[str, Any]
+) -> list[Telling]:
     named = {"kind": {"ru": row.kind.name_ru, "en": row.kind.name_en or row.kind.name_ru}}
-    return notices.telling(
-        [row.person],
-        NoticeKind.plan_changed,
-        f"plan-{row.id}-{clock.now():%Y%m%d%H%M%S}",
-        by=by,
-        client=row.client,
-        subject="interaction",
-        subject_id=row.id,
-        data=named | said,
-    )
+    about: dict[str, Any] = {"client": row.client, "subject": "interaction", "subject_id": row.id}
+    return notices.telling([to], kind, key, by=by, data=named | data, **about)
 
 
 def _who_writes(session: Session, row: Interaction) -> User:

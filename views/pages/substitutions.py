@@ -159,10 +159,6 @@ def _confirmed(absence: Absence) -> ResponseReturnValue:
     return redirect(url_for("substitutions.back", absence_id=absence.id))
 
 
-def _known(absence_id: int) -> Absence:
-    return absences.known(absence_id)
-
-
 def tell_who_is_back() -> None:
     """Until jobs exist, by the pages: whoever is back is told once what happened without him.
 
